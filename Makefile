@@ -1,0 +1,62 @@
+# `make` lists what there is. Everything works from a fresh clone and installs what it needs.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PORT ?= 8000
+PYTHON ?=
+PYTEST_WORKERS ?= 2
+TESTS ?= tests
+export PYTHON PORT
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup setup-dev
+setup: ## virtual environment, packages, .env
+	@bin/setup
+
+setup-dev: ## the same, and what tests and checks need
+	@bin/setup dev
+
+.PHONY: run
+run: setup ## serve everything at http://127.0.0.1:8000 (PORT=… to change; Ctrl-C ends it)
+	@exec bin/run
+
+.PHONY: check
+check: setup-dev ## format, lint, types, layers, templates, deployment settings, migrations
+	@bin/check
+
+.PHONY: format
+format: setup-dev ## let ruff and djlint put things in their places
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+.PHONY: test
+test: setup-dev ## the whole suite on SQLite (TESTS=tests/platform for a part)
+	.venv/bin/python manage.py collectstatic --no-input --verbosity 0
+	.venv/bin/pytest --numprocesses $(PYTEST_WORKERS) $(TESTS)
+
+.PHONY: test-mysql
+test-mysql: setup-dev ## the whole suite on MariaDB, which it installs and starts for itself
+	@bin/with-mariadb .venv/bin/pytest --numprocesses $(PYTEST_WORKERS) $(TESTS)
+
+.PHONY: services-test
+services-test: test-mysql ## the same contracts against real servers
+
+.PHONY: bench bench-images bench-images-peers bench-jobs
+bench: bench-images bench-jobs ## all benchmarks
+
+bench-images: setup-dev ## CPU, wall and memory of each filter beside plain Pillow
+	.venv/bin/python -m bench.images
+
+bench-images-peers: setup-dev ## the same, beside ImageMagick and thumbor, which it installs
+	@bin/install-image-peers
+	.venv/bin/python -m bench.images --peers
+
+bench-jobs: setup-dev ## upload complete to result ready, through the real processes
+	.venv/bin/python -m bench.jobs
+
+.PHONY: lighthouse
+lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server
+	@bin/lighthouse

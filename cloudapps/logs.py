@@ -1,0 +1,63 @@
+"""One line a log event, to standard output: for a person (console) or for a machine (JSON)."""
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+SECRETS = re.compile(r"(/storage/(?:parts/)?|/password/reset/key/)[^/?\s'\"]+")  # whoever has the link has the right
+
+
+def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blot out the signed part of addresses."""
+    for name, value in event.items():
+        if isinstance(value, str) and "/" in value:
+            event[name] = SECRETS.sub(r"\1…", value)
+    return event
+
+
+SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def logging_config(log_format: str, level: str) -> dict[str, Any]:
+    """Make the dictionary for Django's LOGGING; events of structlog and of the standard library look alike."""
+    renderer = (
+        structlog.dev.ConsoleRenderer(colors=False) if log_format == "console" else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    hide_secrets,
+                    *([] if log_format == "console" else [structlog.processors.format_exc_info]),
+                    renderer,
+                ],
+                "foreign_pre_chain": SHARED,
+            },
+        },
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+        "root": {"handlers": ["stdout"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            "botocore": {"level": "WARNING"},
+            "kombu": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},  # django-structlog has a line for each task
+            "celery.app.trace": {"level": "WARNING"},
+        },
+    }

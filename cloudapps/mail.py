@@ -1,0 +1,49 @@
+"""The local outbox: Django's file backend wrote the mails, this reads them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from django.conf import settings
+
+SEPARATOR = b"\n" + b"-" * 79 + b"\n"  # django.core.mail.backends.filebased writes it after each message
+
+
+@dataclass(frozen=True)
+class SentMail:
+    """One mail as its reader would see it."""
+
+    pk: str
+    sender: str
+    to: str
+    subject: str
+    sent_at: datetime
+    body_text: str
+
+
+def outbox() -> list[SentMail]:
+    """List the mails, newest first."""
+    if settings.MAIL_OUTBOX is None:
+        return []
+    mails = [found for path in settings.MAIL_OUTBOX.glob("*.log") for found in _mails_in(path)]
+    return sorted(mails, key=lambda found: (found.sent_at, found.pk), reverse=True)
+
+
+def _mails_in(path: Path) -> list[SentMail]:
+    raw = [part for part in path.read_bytes().split(SEPARATOR) if part.strip()]
+    sent_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return [_parsed(f"{path.stem}-{number}", body, sent_at) for number, body in enumerate(raw)]
+
+
+def _parsed(pk: str, raw: bytes, sent_at: datetime) -> SentMail:
+    message = message_from_bytes(raw, policy=policy.default)
+    body = message.get_body(("plain", "html"))
+    return SentMail(
+        pk=pk,
+        sender=str(message["From"]),
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        sent_at=sent_at,
+        body_text=body.get_content() if body else "",
+    )

@@ -1,0 +1,20 @@
+"""The platform's rows; `AbstractJob` is the shape of every app's long work."""
+
+from cloudapps.models.idempotency import IdempotencyKey
+from cloudapps.models.job import AbstractJob, AlreadyClaimed, LeaseLost
+from cloudapps.models.lease import Lease
+from cloudapps.models.token import ApiToken
+from cloudapps.models.upload import PendingDeletion, Upload
+from cloudapps.models.user import User
+
+__all__ = [
+    "AbstractJob",
+    "AlreadyClaimed",
+    "ApiToken",
+    "IdempotencyKey",
+    "Lease",
+    "LeaseLost",
+    "PendingDeletion",
+    "Upload",
+    "User",
+]

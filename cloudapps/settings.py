@@ -1,0 +1,251 @@
+"""Every setting, read from the environment (and from `.env` beside `manage.py`); `.env.example` lists the names."""
+
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+import kombu
+from csp.constants import NONE, SELF
+
+from cloudapps.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# --- Where it runs -----------------------------------------------------------------------------
+LOCAL = env.bool("LOCAL", default=False)  # a machine of one's own: plain http, mail to an outbox
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # load balancers in front that set X-Forwarded-*
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+# --- The applications --------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "cloudapps.apps.Platform",
+    "imageproc.apps.ImageProcessing",
+    "clouddrive.apps.CloudDrive",
+    "mapreduce.apps.MapReduce",
+    "socialanalytics.apps.SocialAnalytics",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_prometheus",
+    "django_structlog",
+    "ninja",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cloudapps.idempotency.IdempotencyMiddleware",
+    "cloudapps.problem_pages.ProblemPageMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+ROOT_URLCONF = "cloudapps.urls"
+WSGI_APPLICATION = "cloudapps.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "cloudapps.views.site_context",
+            ],
+        },
+    },
+]
+LANGUAGE_CODE = "en-gb"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Database and cache ------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'cloudapps.sqlite3'}")}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {  # rate limits must hold over all web processes, so the shared cache is the database
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cloudapps_cache"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+# --- Object storage and queue ------------------------------------------------------------------
+STORAGE_URL = env.str("STORAGE_URL", default=f"file://{VAR_DIR / 'objects'}")  # or s3://bucket/prefix
+STORAGE_ORIGIN = env.str("STORAGE_ORIGIN", default="")  # where browsers reach the bucket, for the CSP
+QUEUE = env.str("QUEUE", default="sqs")  # or memory
+QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="cloudapps-")
+SQS_ENDPOINT_URL = env.str("AWS_ENDPOINT_URL_SQS", default=env.str("AWS_ENDPOINT_URL", default=""))
+AWS_REGION = env.str("AWS_REGION", default="eu-central-1")
+QUEUES = ("imageproc", "drive")
+VISIBILITY_TIMEOUT_SECONDS = 120  # longer than any lease, which is longer than any hard time limit
+WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+WORKER_MEMORY_BYTES = env.int("WORKER_MEMORY_BYTES", default=1_500_000_000)
+
+# --- Celery ------------------------------------------------------------------------------------
+CELERY_BROKER_URL = f"sqs://{urlsplit(SQS_ENDPOINT_URL).netloc}"  # without an endpoint boto3 finds Amazon's
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "region": AWS_REGION,
+    "is_secure": not SQS_ENDPOINT_URL.startswith("http://"),
+    "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+    "wait_time_seconds": 10,
+    "polling_interval": 0.05,  # how long a worker with all slots full waits before it asks again
+    "queue_name_prefix": QUEUE_PREFIX,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_QUEUES = [kombu.Queue(name, routing_key=name) for name in QUEUES]
+CELERY_TASK_DEFAULT_QUEUE = "drive"
+CELERY_TASK_IGNORE_RESULT = True  # the row is the result
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
+CELERY_BEAT_SCHEDULER = "cloudapps.beat.LeasedScheduler"
+CELERY_BEAT_SCHEDULE = {  # seconds between two
+    task: {"task": task, "schedule": seconds, "options": {"queue": "drive", "expires": seconds}}
+    for task, seconds in {
+        "cloudapps.recover_jobs": 5,
+        "cloudapps.delete_objects": 10,
+        "cloudapps.sweep_uploads": 600,
+        "cloudapps.forget_idempotency_keys": 3600,
+        "cloudapps.clear_sessions": 3600,
+        "imageproc.sweep_pictures": 3600,
+    }.items()
+}
+
+# --- Uploads -----------------------------------------------------------------------------------
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=5 * 10**9)
+UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", default=8 * 2**20)  # S3 wants at least 5 MiB
+UPLOAD_EXPIRES_HOURS = env.int("UPLOAD_EXPIRES_HOURS", default=24)
+UPLOAD_OPEN_LIMIT = env.int("UPLOAD_OPEN_LIMIT", default=1000)  # unfinished ones a user may have at once
+
+# --- Pictures ----------------------------------------------------------------------------------
+IMAGE_MAX_BYTES = env.int("IMAGE_MAX_BYTES", default=50_000_000)
+IMAGE_MAX_PIXELS = env.int("IMAGE_MAX_PIXELS", default=50_000_000)
+IMAGE_MAX_SIDE = env.int("IMAGE_MAX_SIDE", default=16_383)
+IMAGE_MAX_FRAMES = env.int("IMAGE_MAX_FRAMES", default=300)
+IMAGE_MAX_TOTAL_PIXELS = env.int("IMAGE_MAX_TOTAL_PIXELS", default=100_000_000)
+IMAGE_MAX_STEPS = env.int("IMAGE_MAX_STEPS", default=10)
+IMAGE_TIME_LIMIT_SECONDS = env.int("IMAGE_TIME_LIMIT_SECONDS", default=30)
+
+# --- Accounts ----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "cloudapps.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[cloudapps] "
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+
+# --- Mail --------------------------------------------------------------------------------------
+# The local default writes each mail to a file, which /dev/mail/ shows.
+vars().update(env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cloudapps <noreply@localhost>")
+MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
+
+# --- REST --------------------------------------------------------------------------------------
+API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=1200)
+API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", default=600)
+NINJA_NUM_PROXIES = PROXY_COUNT
+
+# --- Security ----------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
+SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_COUNT else None
+SESSION_COOKIE_SECURE = not LOCAL
+CSRF_COOKIE_SECURE = not LOCAL
+CSRF_FAILURE_VIEW = "cloudapps.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+_storage_sources = [SELF, STORAGE_ORIGIN] if STORAGE_ORIGIN else [SELF]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [*_storage_sources, "data:", "blob:"],
+        "connect-src": _storage_sources,
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# --- Static files ------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor", NODE_MODULES / "sortablejs/modular"),
+    ("vendor/fonts", NODE_MODULES / "@fontsource-variable/bricolage-grotesque/files"),
+    ("vendor/fonts", NODE_MODULES / "@fontsource-variable/instrument-sans/files"),
+]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["avif", "gif", "gz", "jpg", "map", "png", "webp", "woff2", "zip"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # user bytes go through cloudapps.storage
+    "staticfiles": {"BACKEND": "cloudapps.static.ManifestStorage"},
+}
+
+# --- Watching it -------------------------------------------------------------------------------
+METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=["127.0.0.0/8", "::1/128"])
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+LOG_FORMAT = env.str("LOG_FORMAT", default="console" if LOCAL else "json")  # console or json
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line for each request and task, when it is done
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+PROMETHEUS_EXPORT_MIGRATIONS = False

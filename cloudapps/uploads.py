@@ -1,0 +1,255 @@
+"""Uploads: a file travels in parts, straight from the browser to the storage, and an app adopts it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import puremagic
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from cloudapps.models import PendingDeletion, Upload, User
+from cloudapps.problems import NotFound, Problem, TooMany
+from cloudapps.storage import MultipartNotFound, ObjectNotFound, Part, PartLink, storage
+
+log = structlog.get_logger(__name__)
+
+MAX_PARTS = 10_000  # S3 User Guide, "Multipart upload limits"
+PART_LINK_LIFETIME = timedelta(minutes=15)
+HEAD_BYTES = 4096
+REQUEST_MAX_DURATION = timedelta(minutes=2)  # a completion that is under way may still make the object
+PREFIX = "uploads/"
+
+
+class UploadNotFound(NotFound):
+    """There is no such upload of this owner."""
+
+
+class UploadClosed(Problem):
+    """The upload is finished: nothing can be added or taken back."""
+
+
+class UploadIncomplete(Problem):
+    """Parts are missing, or not as promised."""
+
+
+class UploadTooLarge(Problem):
+    """The file is larger than this installation takes."""
+
+    status = 413
+
+
+@dataclass(frozen=True)
+class PartToSend:
+    """One part that the browser still has to PUT."""
+
+    number: int
+    size_bytes: int
+    link: PartLink
+
+
+def upload_create(*, owner: User, filename: str, size_bytes: int, content_type: str, now: datetime) -> Upload:
+    """
+    Begin an upload of a file of exactly this size.
+
+    :raises UploadTooLarge: if no upload may be that large.
+    :raises TooMany: if the owner has too many unfinished uploads.
+    """
+    if size_bytes > settings.UPLOAD_MAX_BYTES:
+        raise UploadTooLarge(
+            f"This file has {size_bytes:,} bytes; {settings.UPLOAD_MAX_BYTES:,} is the most that can be uploaded."
+        )
+    if owner.uploads.filter(state=Upload.State.OPEN).count() >= settings.UPLOAD_OPEN_LIMIT:
+        raise TooMany(f"You have {settings.UPLOAD_OPEN_LIMIT} unfinished uploads. Finish or cancel some first.")
+    upload = Upload(
+        owner=owner,
+        filename=filename,
+        content_type=content_type or "application/octet-stream",
+        size_bytes=size_bytes,
+        part_size_bytes=max(settings.UPLOAD_PART_BYTES, -(-size_bytes // MAX_PARTS)),
+        created_at=now,
+        expires_at=now + timedelta(hours=settings.UPLOAD_EXPIRES_HOURS),
+    )
+    upload.multipart_id = storage().begin_multipart(upload.key, content_type=upload.content_type)
+    upload.save(force_insert=True)
+    return upload
+
+
+def upload_get(*, owner: User, upload_id: UUID) -> Upload:
+    """
+    Give one upload of the owner.
+
+    :raises UploadNotFound: if there is none.
+    """
+    upload = Upload.objects.filter(owner=owner, pk=upload_id).first()
+    if upload is None:
+        raise UploadNotFound("There is no such upload.")
+    return upload
+
+
+def parts_received(upload: Upload) -> list[Part]:
+    """List the parts that have arrived whole; none once the upload is complete."""
+    if upload.state != Upload.State.OPEN:
+        return []
+    try:
+        parts = storage().list_parts(upload.key, upload.multipart_id)
+    except MultipartNotFound:
+        return []
+    return [part for part in parts if part.size_bytes == upload.part_size(part.number)]
+
+
+def parts_to_send(upload: Upload, received: list[Part]) -> list[PartToSend]:
+    """Make links for the parts that are still missing."""
+    if upload.state != Upload.State.OPEN:
+        return []
+    have = {part.number for part in received}
+    return [_part_to_send(upload, number) for number in range(1, upload.part_count + 1) if number not in have]
+
+
+def upload_complete(*, owner: User, upload_id: UUID, etags: dict[int, str], now: datetime) -> Upload:
+    """
+    Put the parts together, check the size against what was promised, and look at the bytes.
+
+    Calling it again is harmless. `etags` may be empty; those that are given must match what arrived.
+
+    :raises UploadNotFound: if there is none.
+    :raises UploadIncomplete: if parts are missing or differ; the upload stays open, to be resumed.
+    """
+    upload = upload_get(owner=owner, upload_id=upload_id)
+    if upload.state != Upload.State.OPEN:
+        return upload
+    try:
+        parts = storage().list_parts(upload.key, upload.multipart_id)
+        _check_parts(upload, parts, etags)
+        storage().complete_multipart(upload.key, upload.multipart_id, parts)
+    except MultipartNotFound:
+        log.info("upload_completed_before", upload_id=str(upload.pk))  # by a request that then died, or is at it
+    content_type = _look_at(upload)
+    expires_at = now + timedelta(hours=settings.UPLOAD_EXPIRES_HOURS)
+    Upload.objects.filter(pk=upload.pk, state=Upload.State.OPEN).update(
+        state=Upload.State.COMPLETE, content_type=content_type, expires_at=expires_at
+    )
+    return upload_get(owner=owner, upload_id=upload_id)
+
+
+def upload_cancel(*, owner: User, upload_id: UUID, now: datetime) -> None:
+    """
+    Give an upload up and forget its bytes.
+
+    :raises UploadNotFound: if there is none.
+    :raises UploadClosed: if an app has adopted it.
+    """
+    upload = upload_get(owner=owner, upload_id=upload_id)
+    if upload.state == Upload.State.ADOPTED:
+        raise UploadClosed("This upload is in use. Delete what uses it instead.")
+    _drop(upload, now=now)
+
+
+def upload_adopt(*, owner: User, upload_id: UUID) -> Upload:
+    """
+    Give a complete upload's object into the care of an app, which from now on deletes it (see `upload_release`).
+
+    To be called inside the transaction that writes the app's row. Adopting it again is harmless.
+
+    :raises UploadNotFound: if there is none.
+    :raises UploadIncomplete: if it is still open.
+    """
+    upload = upload_get(owner=owner, upload_id=upload_id)
+    if upload.state == Upload.State.OPEN:
+        raise UploadIncomplete("This upload is not complete yet. Send its parts and complete it first.")
+    kept = Upload.objects.filter(pk=upload.pk).exclude(state=Upload.State.OPEN).update(state=Upload.State.ADOPTED)
+    if not kept:
+        raise UploadNotFound("There is no such upload.")
+    return upload
+
+
+def upload_release(upload: Upload, *, due_at: datetime) -> None:
+    """Delete an adopted upload's row, and its bytes once they are due; inside the app's own transaction."""
+    delete_later([upload.key], due_at=due_at)
+    upload.delete()
+
+
+def delete_later(keys: list[str], *, due_at: datetime) -> None:
+    """Have beat delete these objects, in the same transaction that deletes their rows."""
+    rows = [PendingDeletion(key=key, due_at=due_at) for key in keys if key]
+    PendingDeletion.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def delete_due_objects(*, now: datetime, limit: int = 1000) -> int:
+    """Delete the bytes that are due, and return how many objects that were; harmless to repeat."""
+    due = list(PendingDeletion.objects.filter(due_at__lte=now).order_by("due_at")[:limit])
+    for pending in due:
+        storage().delete(pending.key)
+        pending.delete()
+    return len(due)
+
+
+def sweep(*, now: datetime) -> int:
+    """Drop the uploads whose time is over, and multipart uploads that no row knows; return how many."""
+    expired = Upload.objects.filter(expires_at__lt=now).exclude(state=Upload.State.ADOPTED)
+    uploads = list(expired[:1000])
+    for upload in uploads:
+        _drop(upload, now=now)
+    return len(uploads) + _sweep_unknown_multiparts(now=now)
+
+
+def _sweep_unknown_multiparts(*, now: datetime) -> int:
+    dropped = 0
+    for multipart in storage().list_multiparts(PREFIX):
+        old = multipart.begun_at < now - timedelta(hours=1)
+        if old and not Upload.objects.filter(multipart_id=multipart.multipart_id).exists():
+            storage().abort_multipart(multipart.key, multipart.multipart_id)
+            dropped += 1
+    return dropped
+
+
+def _drop(upload: Upload, *, now: datetime) -> None:
+    with transaction.atomic():
+        gone, _ = Upload.objects.filter(pk=upload.pk).exclude(state=Upload.State.ADOPTED).delete()
+        if not gone:
+            return
+        delete_later([upload.key], due_at=now + REQUEST_MAX_DURATION)
+    storage().abort_multipart(upload.key, upload.multipart_id)
+
+
+def _part_to_send(upload: Upload, number: int) -> PartToSend:
+    size_bytes = upload.part_size(number)
+    link = storage().part_link(
+        upload.key, upload.multipart_id, number, size_bytes=size_bytes, expires_in=PART_LINK_LIFETIME
+    )
+    return PartToSend(number=number, size_bytes=size_bytes, link=link)
+
+
+def _check_parts(upload: Upload, parts: list[Part], etags: dict[int, str]) -> None:
+    arrived = {part.number: part for part in parts}
+    missing = [n for n in range(1, upload.part_count + 1) if n not in arrived]
+    wrong = [p.number for p in parts if p.number > upload.part_count or p.size_bytes != upload.part_size(p.number)]
+    differing = [n for n, etag in etags.items() if n in arrived and arrived[n].etag.strip('"') != etag.strip('"')]
+    again = sorted({*missing, *wrong, *differing})
+    if again:
+        raise UploadIncomplete(
+            f"{len(again)} of {upload.part_count} parts are missing or not as promised. Send them again.",
+            parts=again,
+        )
+
+
+def _look_at(upload: Upload) -> str:
+    """Check the object against the promised size, and say by its first bytes what it is."""
+    try:
+        found = storage().stat(upload.key)
+    except ObjectNotFound:
+        raise UploadIncomplete("The parts of this upload are gone. Start it again.") from None
+    if found.size_bytes != upload.size_bytes:
+        raise UploadIncomplete(f"{upload.size_bytes} bytes were promised and {found.size_bytes} arrived.")
+    with storage().open(upload.key) as body:
+        head = body.read(HEAD_BYTES)
+    return content_type_of(head) or upload.content_type
+
+
+def content_type_of(head: bytes) -> str | None:
+    """Name the media type that the first bytes of a file show, if they show one."""
+    try:
+        return puremagic.from_string(head, mime=True) or None
+    except (puremagic.PureError, ValueError):
+        return None

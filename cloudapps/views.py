@@ -1,0 +1,109 @@
+"""The platform's pages: home, profile, tokens, the local outbox, and what is shown when something is wrong."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cloudapps import mail, tokens
+from cloudapps.apps import cloud_apps
+from cloudapps.models import ApiToken
+from cloudapps.problems import problem_response
+from cloudapps.requests import UserRequest
+
+
+class TokenForm(forms.Form):
+    """What a person says of a new token."""
+
+    name = forms.CharField(max_length=100, label="Name", help_text="What is it for? For example: backup script.")
+
+
+def site_context(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the four apps, and whether mail can be read here."""
+    return {
+        "apps": [
+            {
+                "name": app.title,
+                "slug": app.slug,
+                "icon": app.icon,
+                "description": app.description,
+                "url": f"/{app.slug}/" if app.available else None,
+            }
+            for app in cloud_apps()
+        ],
+        "dev_mail": settings.MAIL_OUTBOX is not None,
+    }
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the four applications."""
+    return render(request, "home.html")
+
+
+@login_required
+@never_cache
+@sensitive_variables("plain")
+@require_http_methods(["GET", "POST"])
+def profile(request: UserRequest) -> HttpResponse:
+    """Show the account and its API tokens; POST makes a token and shows it this once."""
+    form = TokenForm(request.POST or None)
+    plain, status = None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            _, plain = tokens.token_create(owner=request.user, name=form.cleaned_data["name"], now=timezone.now())
+            form, status = TokenForm(), 201
+    context = {"form": form, "tokens": request.user.api_tokens.all(), "new_token": plain}
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+@login_required
+@require_POST
+def delete_token(request: UserRequest, token_id: int) -> HttpResponse:
+    """Make a token worthless at once."""
+    get_object_or_404(ApiToken, owner=request.user, pk=token_id).delete()
+    return redirect("profile")
+
+
+@require_safe
+def mail_list(request: HttpRequest) -> HttpResponse:
+    """Show the mails that the local default wrote instead of sending them."""
+    return render(request, "dev/mail_list.html", {"mails": mail.outbox()})
+
+
+@require_safe
+def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
+    """Show one of them."""
+    found = next((item for item in mail.outbox() if item.pk == mail_id), None)
+    if found is None:
+        raise Http404
+    return render(request, "dev/mail_detail.html", {"mail": found})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404 as a problem document under `/api/`, as a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return problem_response(404, "There is nothing here for you.")
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 as a problem document under `/api/`, as a page that needs nothing elsewhere."""
+    if request.path.startswith("/api/"):
+        return problem_response(500, "Something went wrong on our side. Try again in a minute.")
+    return render(None, "500.html", status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a missing CSRF token as a problem document under `/api/`, as a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return problem_response(403, "The CSRF token is missing or wrong: send X-CSRFToken, or use a bearer token.")
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,13 @@
+"""The web process's entry: the probes, then Django."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cloudapps.settings")
+
+_django = get_wsgi_application()
+
+from cloudapps.probes import with_probes  # noqa: E402  (needs Django to be set up)
+
+application = with_probes(_django)
