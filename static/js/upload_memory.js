@@ -1,0 +1,41 @@
+// Which uploads this browser has begun, so that a reload can go on with them. An entry is
+// {uploadId, name, size, lastModified, expiresAt}; `scope` keeps users and purposes apart.
+
+const key = (scope) => `uploads:${scope}`;
+
+const read = (scope) => {
+  try {
+    const entries = JSON.parse(localStorage.getItem(key(scope))) ?? [];
+    return entries.filter((entry) => Date.parse(entry.expiresAt) > Date.now());
+  } catch {
+    return []; // storage is forbidden, or somebody else wrote there
+  }
+};
+
+const write = (scope, entries) => {
+  try {
+    if (entries.length) localStorage.setItem(key(scope), JSON.stringify(entries));
+    else localStorage.removeItem(key(scope));
+  } catch {
+    // then a reload begins anew
+  }
+};
+
+const same = (entry, file) =>
+  entry.name === file.name && entry.size === file.size && entry.lastModified === file.lastModified;
+
+/** List the uploads that were begun and not finished. */
+export const interrupted = read;
+
+/** Find the upload that was begun with this file. */
+export const recall = (scope, file) => read(scope).find((entry) => same(entry, file));
+
+export const remember = (scope, file, { uploadId, expiresAt }) => {
+  const { name, size, lastModified } = file;
+  const others = read(scope).filter((entry) => !same(entry, file));
+  write(scope, [...others, { uploadId, name, size, lastModified, expiresAt }]);
+};
+
+export const forget = (scope, uploadId) => {
+  write(scope, read(scope).filter((entry) => entry.uploadId !== uploadId));
+};
