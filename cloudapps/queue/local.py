@@ -32,19 +32,17 @@ class Attributes(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name == "RedrivePolicy":
-            return json.dumps(self.queue.redrive_policy)
+            return json.dumps(self.queue.redrive_policy) if self.queue.redrive_policy else None
         if name not in Queue.BASE_ATTRIBUTES:
             raise KeyError(name)
         value = getattr(self.queue, camelcase_to_underscores(name))
         return str(value).lower() if isinstance(value, bool) else value
 
     def __iter__(self) -> Iterator[str]:
-        yield from Queue.BASE_ATTRIBUTES
-        if self.queue.redrive_policy:
-            yield "RedrivePolicy"
+        return iter(Queue.BASE_ATTRIBUTES)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(Queue.BASE_ATTRIBUTES)
 
 
 class QuietHandler(WSGIRequestHandler):

@@ -42,7 +42,7 @@ class PartLink:
 
     url: str
     method: str = "PUT"
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/octet-stream"})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The filters, a module for each group; `catalogue` puts them in order."""
