@@ -59,4 +59,5 @@ bench-jobs: setup-dev ## upload complete to result ready, through the real proce
 
 .PHONY: lighthouse
 lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server
-	@bin/lighthouse
+	npm ci --silent --no-audit --no-fund --ignore-scripts
+	.venv/bin/python -m tests.lighthouse

@@ -1,5 +1,6 @@
 """The REST door: one API under `/api/v1/`, with a router of each available app."""
 
+import threading
 from datetime import datetime
 from importlib import import_module
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, NinjaAPI, Router, Schema
+from ninja import Field, NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer, django_auth
 from ninja.throttling import SimpleRateThrottle
@@ -35,8 +36,12 @@ class TokenAuth(HttpBearer):
         return owner
 
 
-class PerCaller(SimpleRateThrottle):
-    """So many requests a minute for each user, or each address where there is none."""
+class PerCaller(SimpleRateThrottle, threading.local):
+    """
+    So many requests a minute for each user, or each address where there is none.
+
+    Ninja keeps what it knows of the caller on the throttle, of which there is one: so each thread has its own view.
+    """
 
     def __init__(self, rate: str, *, safe: bool, cache: str) -> None:
         super().__init__(rate)
@@ -158,7 +163,7 @@ def create_upload(request: UserRequest, body: UploadIn, response: HttpResponse) 
     """Answers with an address for each part: PUT the bytes there, in any order, several at once, then complete."""
     upload = uploads.upload_create(owner=request.user, **body.dict(), now=timezone.now())
     response["Location"] = request.build_absolute_uri(f"/api/v1/uploads/{upload.pk}")
-    return 201, _upload_out(request, upload)
+    return Status(201, _upload_out(request, upload))
 
 
 @uploads_router.get("/{uuid:upload_id}", response=UploadOut, summary="Resume an upload")
@@ -179,7 +184,7 @@ def complete_upload(request: UserRequest, upload_id: UUID, body: CompleteIn) -> 
 def cancel_upload(request: UserRequest, upload_id: UUID) -> Any:
     """Forgets the upload and its bytes."""
     uploads.upload_cancel(owner=request.user, upload_id=upload_id, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 api.add_router("/uploads", uploads_router)

@@ -1,6 +1,12 @@
 """The platform as a Django app, and the shape of the four applications that stand on it."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig, apps
+
+if TYPE_CHECKING:
+    from cloudapps.models import User
 
 
 class Platform(AppConfig):
@@ -27,6 +33,9 @@ class CloudApp(AppConfig):
     icon: str
     slug: str
     available = False
+
+    def seed(self, owner: "User", *, now: datetime) -> None:
+        """Fill a demo account with something to look at; nothing, unless an app has something."""
 
 
 def cloud_apps() -> list[CloudApp]:

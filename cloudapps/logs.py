@@ -27,9 +27,9 @@ SHARED: list[Any] = [
 
 def logging_config(log_format: str, level: str) -> dict[str, Any]:
     """Make the dictionary for Django's LOGGING; events of structlog and of the standard library look alike."""
-    renderer = (
-        structlog.dev.ConsoleRenderer(colors=False) if log_format == "console" else structlog.processors.JSONRenderer()
-    )
+    plain = structlog.dev.plain_traceback  # the rich one shows local variables, tokens among them, and takes seconds
+    console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)
+    renderer = console if log_format == "console" else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -124,6 +124,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "wait_time_seconds": 10,
     "polling_interval": 0.05,  # how long a worker with all slots full waits before it asks again
     "queue_name_prefix": QUEUE_PREFIX,
+    # A request that sends a job must not wait long for a queue that is down: beat sends it later.
+    "client-config": {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2}},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

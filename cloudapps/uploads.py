@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import UUID
 
 import puremagic
@@ -56,21 +57,9 @@ def upload_create(*, owner: User, filename: str, size_bytes: int, content_type: 
     :raises UploadTooLarge: if no upload may be that large.
     :raises TooMany: if the owner has too many unfinished uploads.
     """
-    if size_bytes > settings.UPLOAD_MAX_BYTES:
-        raise UploadTooLarge(
-            f"This file has {size_bytes:,} bytes; {settings.UPLOAD_MAX_BYTES:,} is the most that can be uploaded."
-        )
     if owner.uploads.filter(state=Upload.State.OPEN).count() >= settings.UPLOAD_OPEN_LIMIT:
         raise TooMany(f"You have {settings.UPLOAD_OPEN_LIMIT} unfinished uploads. Finish or cancel some first.")
-    upload = Upload(
-        owner=owner,
-        filename=filename,
-        content_type=content_type or "application/octet-stream",
-        size_bytes=size_bytes,
-        part_size_bytes=max(settings.UPLOAD_PART_BYTES, -(-size_bytes // MAX_PARTS)),
-        created_at=now,
-        expires_at=now + timedelta(hours=settings.UPLOAD_EXPIRES_HOURS),
-    )
+    upload = _promised(owner, filename, size_bytes, content_type, now)
     upload.multipart_id = storage().begin_multipart(upload.key, content_type=upload.content_type)
     upload.save(force_insert=True)
     return upload
@@ -131,6 +120,19 @@ def upload_complete(*, owner: User, upload_id: UUID, etags: dict[int, str], now:
         state=Upload.State.COMPLETE, content_type=content_type, expires_at=expires_at
     )
     return upload_get(owner=owner, upload_id=upload_id)
+
+
+def upload_store(*, owner: User, filename: str, body: bytes, content_type: str, now: datetime) -> Upload:
+    """
+    Make a complete upload of bytes that this process has at hand.
+
+    :raises UploadTooLarge: if no upload may be that large.
+    """
+    upload = _promised(owner, filename, len(body), content_type, now)
+    storage().put(upload.key, BytesIO(body), content_type=upload.content_type)
+    upload.content_type, upload.state = _look_at(upload), Upload.State.COMPLETE
+    upload.save(force_insert=True)
+    return upload
 
 
 def upload_cancel(*, owner: User, upload_id: UUID, now: datetime) -> None:
@@ -211,6 +213,22 @@ def _drop(upload: Upload, *, now: datetime) -> None:
             return
         delete_later([upload.key], due_at=now + REQUEST_MAX_DURATION)
     storage().abort_multipart(upload.key, upload.multipart_id)
+
+
+def _promised(owner: User, filename: str, size_bytes: int, content_type: str, now: datetime) -> Upload:
+    if size_bytes > settings.UPLOAD_MAX_BYTES:
+        raise UploadTooLarge(
+            f"This file has {size_bytes:,} bytes; {settings.UPLOAD_MAX_BYTES:,} is the most that can be uploaded."
+        )
+    return Upload(
+        owner=owner,
+        filename=filename,
+        content_type=content_type or "application/octet-stream",
+        size_bytes=size_bytes,
+        part_size_bytes=max(settings.UPLOAD_PART_BYTES, -(-size_bytes // MAX_PARTS)),
+        created_at=now,
+        expires_at=now + timedelta(hours=settings.UPLOAD_EXPIRES_HOURS),
+    )
 
 
 def _part_to_send(upload: Upload, number: int) -> PartToSend:

@@ -29,5 +29,6 @@ if settings.MAIL_OUTBOX is not None:
         path("dev/mail/<str:mail_id>/", views.mail_detail, name="dev-mail-detail"),
     ]
 
+handler400 = "cloudapps.views.bad_request"
 handler404 = "cloudapps.views.not_found"
 handler500 = "cloudapps.views.server_error"

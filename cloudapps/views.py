@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -86,6 +87,16 @@ def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "dev/mail_detail.html", {"mail": found})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django itself refuses as a problem document under `/api/`, as a page elsewhere."""
+    if not request.path.startswith("/api/"):
+        return render(request, "400.html", status=400)
+    if isinstance(exception, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return problem_response(413, f"A request may have {limit:,} bytes. Send files as uploads.")
+    return problem_response(400, "This request makes no sense to us. Check its address, headers and body.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from cloudapps.requests import UserRequest
 from imageproc import links, selectors, services
@@ -150,7 +150,7 @@ def create_picture(request: UserRequest, body: PictureIn, response: HttpResponse
     """Has a worker read the header and make a thumbnail; needed for previews and batches, not for a single job."""
     picture = services.picture_create(owner=request.user, upload_id=body.upload_id, now=timezone.now())
     response["Location"] = request.build_absolute_uri(f"/api/v1/images/pictures/{picture.pk}")
-    return 202, _picture_out(request, picture)
+    return Status(202, _picture_out(request, picture))
 
 
 @router.get("/pictures", response=PicturesOut, summary="Pictures that no batch has used yet, or those of one batch")
@@ -171,7 +171,7 @@ def get_picture(request: UserRequest, picture_id: UUID) -> Any:
 @router.delete("/pictures/{uuid:picture_id}", response={204: None}, summary="Delete an unused picture")
 def delete_picture(request: UserRequest, picture_id: UUID) -> Any:
     services.picture_delete(owner=request.user, picture_id=picture_id, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/previews", summary="Try steps on a picture")
@@ -193,7 +193,7 @@ def create_job(request: UserRequest, body: JobIn, response: HttpResponse) -> Any
         now=timezone.now(),
     )
     response["Location"] = request.build_absolute_uri(f"/api/v1/images/jobs/{job.pk}")
-    return 202, _job_out(request, job)
+    return Status(202, _job_out(request, job))
 
 
 @router.get("/jobs", response=JobPage, summary="Jobs, newest first")
@@ -223,7 +223,7 @@ def cancel_job(request: UserRequest, job_id: UUID) -> Any:
 @router.delete("/jobs/{uuid:job_id}", response={204: None}, summary="Delete a job and its result")
 def delete_job(request: UserRequest, job_id: UUID) -> Any:
     services.job_delete(owner=request.user, job_id=job_id, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/jobs/{uuid:job_id}/result", response={302: None}, summary="The result's bytes")
@@ -244,7 +244,7 @@ def create_batch(request: UserRequest, body: BatchIn, response: HttpResponse) ->
         now=timezone.now(),
     )
     response["Location"] = request.build_absolute_uri(f"/api/v1/images/batches/{batch.pk}")
-    return 202, _batch_out(request, selectors.batch_get(owner=request.user, batch_id=batch.pk))
+    return Status(202, _batch_out(request, selectors.batch_get(owner=request.user, batch_id=batch.pk)))
 
 
 @router.get("/batches/{uuid:batch_id}", response=BatchOut, summary="State of a batch")
@@ -255,7 +255,7 @@ def get_batch(request: UserRequest, batch_id: UUID) -> Any:
 @router.delete("/batches/{uuid:batch_id}", response={204: None}, summary="Delete a batch and its results")
 def delete_batch(request: UserRequest, batch_id: UUID) -> Any:
     services.batch_delete(owner=request.user, batch_id=batch_id, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/presets", response=PresetsOut, summary="Built-in and own presets")
@@ -271,13 +271,13 @@ def save_preset(request: UserRequest, body: PresetIn) -> Any:
     """Replaces the preset that had this name."""
     steps = [step.dict() for step in body.steps]
     preset = services.preset_save(owner=request.user, name=body.name.strip(), steps=steps, now=timezone.now())
-    return 201, _preset_out(preset)
+    return Status(201, _preset_out(preset))
 
 
 @router.delete("/presets/{int:preset_id}", response={204: None}, summary="Delete a preset")
 def delete_preset(request: UserRequest, preset_id: int) -> Any:
     services.preset_delete(owner=request.user, preset_id=preset_id)
-    return 204, None
+    return Status(204, None)
 
 
 def _picture_out(request: UserRequest, picture: Picture) -> PictureOut:

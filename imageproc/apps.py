@@ -1,4 +1,10 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from cloudapps.apps import CloudApp
+
+if TYPE_CHECKING:
+    from cloudapps.models import User
 
 
 class ImageProcessing(CloudApp):
@@ -10,3 +16,9 @@ class ImageProcessing(CloudApp):
     icon = "image"
     slug = "images"
     available = True
+
+    def seed(self, owner: "User", *, now: datetime) -> None:
+        """Give the demo account a few landscapes, with a batch of filters over them."""
+        from imageproc.services import demo_create
+
+        demo_create(owner=owner, now=now)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -22,7 +23,7 @@ from cloudapps.models.job import Status
 from cloudapps.problems import Invalid, Problem
 from cloudapps.storage import ObjectNotFound, storage
 from imageproc import selectors
-from imageproc.core import pipeline
+from imageproc.core import pipeline, samples
 from imageproc.core.encoding import FormatName
 from imageproc.core.errors import InvalidStep, PictureError
 from imageproc.core.limits import Limits
@@ -34,6 +35,8 @@ UNUSED_FOR = timedelta(days=7)
 MAX_PICTURES = 1000  # in one batch
 MAX_PRESETS = 200
 REPORT_SECONDS = 0.5
+DEMO_PICTURES = 3
+DEMO_STEPS = ({"filter": "sepia", "params": {"amount": 60}}, {"filter": "vignette"})
 
 
 class PictureInUse(Problem):
@@ -211,6 +214,13 @@ def batch_create(
     return batch
 
 
+def demo_create(*, owner: User, now: datetime) -> Batch:
+    """Make a batch of pictures that we drew ourselves, to look at before there are others."""
+    pictures = [_demo_picture(owner, number, now=now) for number in range(DEMO_PICTURES)]
+    picture_ids = [picture.pk for picture in pictures]
+    return batch_create(owner=owner, picture_ids=picture_ids, steps=DEMO_STEPS, output=Output(), now=now)
+
+
 def batch_delete(*, owner: User, batch_id: UUID, now: datetime) -> None:
     """
     Delete a batch, its results, and those of its pictures that no other batch uses.
@@ -336,6 +346,15 @@ def pictures_sweep(*, now: datetime) -> int:
         except RestrictedError:  # used just now
             continue
     return len(pictures)
+
+
+def _demo_picture(owner: User, number: int, *, now: datetime) -> Picture:
+    body = BytesIO()
+    samples.landscape(number).save(body, "JPEG", quality=90)
+    upload = uploads.upload_store(
+        owner=owner, filename=f"landscape-{number + 1}.jpg", body=body.getvalue(), content_type="image/jpeg", now=now
+    )
+    return picture_create(owner=owner, upload_id=upload.pk, now=now)
 
 
 def _job_create(batch: Batch, picture: Picture, *, now: datetime) -> None:

@@ -25,7 +25,7 @@ class Upload(models.Model):
     content_type = models.CharField(max_length=255)  # as promised by the sender, and after completion as found
     size_bytes = models.PositiveBigIntegerField()
     part_size_bytes = models.PositiveBigIntegerField()
-    multipart_id = models.CharField(max_length=512)
+    multipart_id = models.CharField(max_length=512, blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 

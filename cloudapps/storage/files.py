@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -93,7 +94,7 @@ class FileStorage:
         """
         digest = hashlib.md5(usedforsecurity=False)
         folder = self._multipart(multipart_id)
-        with self._replacing(folder / f"{number:05d}") as target:
+        with self._open(multipart_id), _Replacing(self.tmp, folder / f"{number:05d}") as target:
             remaining = size_bytes
             while block := body.read(min(BLOCK_BYTES, remaining)) if remaining else b"":
                 digest.update(block)
@@ -101,31 +102,35 @@ class FileStorage:
                 remaining -= len(block)
             if remaining or body.read(1):
                 raise ValueError(f"This part must have {size_bytes} bytes.")
-        (folder / f"{number:05d}.md5").write_text(digest.hexdigest())
+        with self._open(multipart_id):
+            (folder / f"{number:05d}.md5").write_text(digest.hexdigest())
         return f'"{digest.hexdigest()}"'
 
     def list_parts(self, key: str, multipart_id: str) -> list[Part]:
         folder = self._multipart(multipart_id)
-        digests = sorted(folder.glob("*.md5"))
-        return [
-            Part(
-                number=int(path.stem),
-                etag=f'"{path.read_text()}"',
-                size_bytes=(folder / path.stem).stat().st_size,
-            )
-            for path in digests
-        ]
+        with self._open(multipart_id):
+            return [
+                Part(
+                    number=int(path.stem),
+                    etag=f'"{path.read_text()}"',
+                    size_bytes=(folder / path.stem).stat().st_size,
+                )
+                for path in sorted(folder.glob("*.md5"))
+            ]
 
     def complete_multipart(self, key: str, multipart_id: str, parts: list[Part]) -> None:
         folder = self._multipart(multipart_id)
-        with self._replacing(self.path(key)) as target:
+        with self._open(multipart_id), self._replacing(self.path(key)) as target:
             for part in parts:
                 with (folder / f"{part.number:05d}").open("rb") as source:
                     shutil.copyfileobj(source, target, BLOCK_BYTES)
-        shutil.rmtree(folder, ignore_errors=True)
+        self.abort_multipart(key, multipart_id)
 
     def abort_multipart(self, key: str, multipart_id: str) -> None:
-        shutil.rmtree(self.multiparts / multipart_id, ignore_errors=True)
+        doomed = self.tmp / uuid4().hex  # gone in one step, so that nobody finds half of the parts
+        with suppress(FileNotFoundError):
+            (self.multiparts / multipart_id).rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
 
     def list_multiparts(self, prefix: str) -> Iterator[OpenMultipart]:
         for folder in self.multiparts.iterdir():
@@ -163,16 +168,24 @@ class FileStorage:
             raise MultipartNotFound(multipart_id)
         return folder
 
+    @contextmanager
+    def _open(self, multipart_id: str) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:  # completed or aborted meanwhile
+            raise MultipartNotFound(multipart_id) from None
+
     def _replacing(self, path: Path) -> "_Replacing":
-        return _Replacing(self.tmp, path)
+        return _Replacing(self.tmp, path, makes_folders=True)
 
 
 class _Replacing:
     """A file that takes its place in one rename when the block ends well, and leaves nothing when it does not."""
 
-    def __init__(self, tmp: Path, path: Path) -> None:
+    def __init__(self, tmp: Path, path: Path, *, makes_folders: bool = False) -> None:
         self.draft = tmp / uuid4().hex
         self.path = path
+        self.makes_folders = makes_folders
 
     def __enter__(self) -> BinaryIO:
         self.file = self.draft.open("xb")
@@ -189,6 +202,9 @@ class _Replacing:
             self.draft.unlink(missing_ok=True)
 
     def _rename(self) -> None:
+        if not self.makes_folders:
+            self.draft.replace(self.path)
+            return
         for _ in range(10):  # another thread's delete may take the empty folder away in between
             self.path.parent.mkdir(parents=True, exist_ok=True)
             try:

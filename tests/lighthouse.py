@@ -1,0 +1,74 @@
+"""
+Lighthouse over every kind of page of a running stack: `make lighthouse`.
+
+Prints the accessibility score of each, and ends with 1 if one is below 100. Needs Chromium and the npm packages of
+`package.json`, those for development too.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+from tests.pictures import jpeg
+from tests.rest_client import RestClient
+from tests.stack import ROOT, Stack, stack
+
+CHROMIUM = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+SIGN_IN = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from cloudapps.models import User
+user = User.objects.get(username="alice")
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+print(session.session_key)
+"""
+
+
+def score(url: str, cookie: str) -> int:
+    """Give a page's accessibility score, 0 to 100."""
+    command = [
+        str(ROOT / "node_modules/.bin/lighthouse"),
+        url,
+        "--quiet",
+        "--only-categories=accessibility",
+        "--output=json",
+        "--output-path=stdout",
+        f"--chrome-flags={CHROMIUM}",
+        f"--extra-headers={json.dumps({'Cookie': cookie})}",
+    ]
+    environment = {**os.environ, "CHROME_PATH": "/usr/bin/chromium"}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return round(json.loads(done.stdout)["categories"]["accessibility"]["score"] * 100)
+
+
+def pages(running: Stack) -> list[tuple[str, str]]:
+    """List the pages to look at, each with the cookie to send; makes a batch to be looked at."""
+    client = RestClient(running)
+    job_id = client.start_job(client.upload("hills.jpg", jpeg()), [{"filter": "sepia"}])
+    batch_id = client.finished(job_id)["batch_id"]
+    cookie = f"sessionid={running.manage('shell', '--no-imports', '-c', SIGN_IN).strip()}"
+    public = ("/", "/accounts/login/", "/accounts/register/", "/accounts/password/reset/", "/dev/mail/")
+    private = ("/", "/accounts/profile/", "/images/", "/images/new/", f"/images/batches/{batch_id}/")
+    return [(path, "") for path in public] + [(path, cookie) for path in private]
+
+
+def main() -> int:
+    """Score every page and print it."""
+    with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder, stack(Path(folder)) as running:
+        scores = {(path, bool(cookie)): score(running.url + path, cookie) for path, cookie in pages(running)}
+    for (path, signed_in), points in scores.items():
+        print(f"{points:4d}  {path}{' (signed in)' if signed_in else ''}")
+    return 0 if min(scores.values()) == 100 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
