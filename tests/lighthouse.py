@@ -63,7 +63,7 @@ def pages(running: Stack) -> list[tuple[str, str]]:
 
 def main() -> int:
     """Score every page and print it."""
-    with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder, stack(Path(folder)) as running:
+    with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder, stack(Path(folder), pages=True) as running:
         scores = {(path, bool(cookie)): score(running.url + path, cookie) for path, cookie in pages(running)}
     for (path, signed_in), points in scores.items():
         print(f"{points:4d}  {path}{' (signed in)' if signed_in else ''}")

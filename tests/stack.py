@@ -75,11 +75,12 @@ class Stack:
             **environment,
         }
 
-    def prepare(self) -> None:
-        """Make the tables and the static files."""
+    def prepare(self, *, pages: bool) -> None:
+        """Make the tables and, if pages are going to be asked for, the static files."""
         self.manage("migrate", "--verbosity", "0")
         self.manage("createcachetable")
-        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        if pages:
+            self.manage("collectstatic", "--no-input", "--verbosity", "0")
 
     def manage(self, *arguments: str) -> str:
         """Run a management command and give what it prints."""
@@ -152,11 +153,11 @@ def _by_venv(command: list[str]) -> list[str]:
 
 
 @contextmanager
-def stack(folder: Path, **environment: str) -> Iterator[Stack]:
-    """Run a whole stack for the time of the block, on a database of its own."""
+def stack(folder: Path, *, pages: bool = False, **environment: str) -> Iterator[Stack]:
+    """Run a stack with a database of its own for the time of the block; without `pages` only its REST door works."""
     with own_database() as database:
         made = Stack(folder, **database, **environment)
-        made.prepare()
+        made.prepare(pages=pages)
         try:
             made.start()
             yield made

@@ -9,7 +9,7 @@ from tests.stack import Stack, stack
 @pytest.fixture(scope="session")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """All processes, shared by the tests that do not kill any."""
-    with stack(tmp_path_factory.mktemp("stack")) as running:
+    with stack(tmp_path_factory.mktemp("stack"), pages=True) as running:
         yield running
 
 
