@@ -18,7 +18,7 @@ from ninja.throttling import SimpleRateThrottle
 from cloudapps import uploads
 from cloudapps.apps import cloud_apps
 from cloudapps.models import Upload, User
-from cloudapps.problems import Problem, problem_response
+from cloudapps.problems import Problem, csrf_response, problem_response
 from cloudapps.requests import UserRequest
 from cloudapps.tokens import token_owner
 
@@ -102,7 +102,7 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem_response(error.status_code, str(error))
+    return csrf_response() if error.status_code == 403 else problem_response(error.status_code, str(error))
 
 
 class ProblemDocument(Schema):

@@ -49,3 +49,8 @@ def problem_response(status: int, detail: str, *, title: str = "", **extensions:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         response["Retry-After"] = str(extensions.get("retry_after_seconds", 60))
     return response
+
+
+def csrf_response() -> HttpResponse:
+    """Make the answer to an unsafe request that comes by cookie without its CSRF token."""
+    return problem_response(403, "The CSRF token is missing or wrong: send X-CSRFToken, or use a bearer token.")

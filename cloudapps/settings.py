@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import environ
 import kombu
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from cloudapps.logs import logging_config
 
@@ -18,6 +19,8 @@ env.read_env(BASE_DIR / ".env")
 LOCAL = env.bool("LOCAL", default=False)  # a machine of one's own: plain http, mail to an outbox
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is empty. Set it to 50 random characters, and keep them secret.")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -158,7 +161,7 @@ UPLOAD_EXPIRES_HOURS = env.int("UPLOAD_EXPIRES_HOURS", default=24)
 UPLOAD_OPEN_LIMIT = env.int("UPLOAD_OPEN_LIMIT", default=1000)  # unfinished ones a user may have at once
 
 # --- Pictures ----------------------------------------------------------------------------------
-IMAGE_MAX_BYTES = env.int("IMAGE_MAX_BYTES", default=50_000_000)
+IMAGE_MAX_BYTES = env.int("IMAGE_MAX_BYTES", default=50 * 2**20)
 IMAGE_MAX_PIXELS = env.int("IMAGE_MAX_PIXELS", default=50_000_000)
 IMAGE_MAX_SIDE = env.int("IMAGE_MAX_SIDE", default=16_383)
 IMAGE_MAX_FRAMES = env.int("IMAGE_MAX_FRAMES", default=300)

@@ -14,9 +14,10 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/profile/", views.profile, name="profile"),
     path("accounts/profile/tokens/<int:token_id>/delete/", views.delete_token, name="token-delete"),
+    path("accounts/", include("allauth.account.urls")),
+    # After allauth's own, since of two addresses with one name the last is the one that links lead to.
     path("accounts/register/", account_views.signup, name="account_signup"),
     path("accounts/password/", account_views.password_change, name="account_change_password"),
-    path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
     path("storage/parts/<str:token>", storage_views.receive_part, name="storage-part"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cloudapps import mail, tokens
 from cloudapps.apps import cloud_apps
 from cloudapps.models import ApiToken
-from cloudapps.problems import problem_response
+from cloudapps.problems import csrf_response, problem_response
 from cloudapps.requests import UserRequest
 
 
@@ -116,5 +116,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a missing CSRF token as a problem document under `/api/`, as a page elsewhere."""
     if request.path.startswith("/api/"):
-        return problem_response(403, "The CSRF token is missing or wrong: send X-CSRFToken, or use a bearer token.")
+        return csrf_response()
     return render(request, "403_csrf.html", status=403)

@@ -73,6 +73,7 @@ class PictureOut(Schema):
     width: int
     height: int
     frames: int
+    has_alpha: bool
     proxy_width: int
     thumbnail_url: str | None
     proxy_url: str | None
@@ -293,6 +294,7 @@ def _picture_out(request: UserRequest, picture: Picture) -> PictureOut:
         width=picture.width,
         height=picture.height,
         frames=picture.frames,
+        has_alpha=picture.has_alpha,
         proxy_width=picture.proxy_width,
         thumbnail_url=request.build_absolute_uri(links.page_of(picture, "thumbnail")) if ready else None,
         proxy_url=request.build_absolute_uri(links.page_of(picture, "proxy")) if ready else None,

@@ -161,6 +161,8 @@ def picture_preview(*, owner: User, picture_id: UUID, steps: Sequence[Mapping[st
         scale = picture.proxy_width / picture.width
         try:
             return pipeline.preview(scratch / "proxy", parsed, scale=scale, pictures=pictures)
+        except InvalidStep as error:
+            raise _steps_invalid(error) from error
         except PictureError as error:
             raise StepsInvalid(str(error)) from error
 
@@ -174,7 +176,7 @@ def steps_parse(*, owner: User, steps: Sequence[Mapping[str, Any]]) -> pipeline.
     try:
         parsed = pipeline.parse(steps, limits())
     except InvalidStep as error:
-        raise StepsInvalid(str(error), step=error.index, parameter=error.parameter) from error
+        raise _steps_invalid(error) from error
     for name in parsed.picture_names():
         if _ready_picture(owner, name) is None:
             raise StepsInvalid("The picture of the watermark is not one of yours, or not ready. Choose another.")
@@ -402,6 +404,10 @@ def _reporter(job: Job) -> Callable[[float], None]:
 def _when_idle(job: Picture | Job, now: datetime) -> datetime:
     """Say when no worker can write the job's objects any more."""
     return now if job.is_finished else now + LEASE
+
+
+def _steps_invalid(error: InvalidStep) -> StepsInvalid:
+    return StepsInvalid(str(error), step=error.index, parameter=error.parameter)
 
 
 def _ready_picture(owner: User, name: str) -> Picture | None:

@@ -27,7 +27,12 @@ def gallery(request: UserRequest) -> HttpResponse:
     """Show past batches, newest first."""
     before = _uuid_or_none(request.GET.get("before", ""))
     cards, next_before = selectors.batch_cards(owner=request.user, before=before)
-    context = {"cards": cards, "next_before": next_before, "is_first_page": before is None}
+    context = {
+        "cards": cards,
+        "unfinished": sum(card.unfinished for card in cards),
+        "next_before": next_before,
+        "is_first_page": before is None,
+    }
     return render(request, "imageproc/batch_list.html", context)
 
 

@@ -76,7 +76,7 @@ class ParameterSpec:
 
 def read(name: str, hint: Any, default: Any) -> ParameterSpec:
     """Read a parameter off its type hint: Annotated numbers, Literal, bool, Color, Text or Picture."""
-    label = name.replace("_", " ").capitalize()
+    label = name.replace("_", " ").replace("color", "colour").capitalize()
     if hint is bool:
         return ParameterSpec(name, label, "boolean", default=default)
     if get_origin(hint) is Literal:

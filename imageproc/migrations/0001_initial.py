@@ -7,125 +7,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cloudapps', '0001_initial'),
+        ("cloudapps", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('steps', models.JSONField()),
-                ('format', models.CharField(max_length=10)),
-                ('quality', models.PositiveSmallIntegerField()),
-                ('keep_metadata', models.BooleanField()),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='image_batches', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("steps", models.JSONField()),
+                ("format", models.CharField(max_length=10)),
+                ("quality", models.PositiveSmallIntegerField()),
+                ("keep_metadata", models.BooleanField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="image_batches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('QUEUED', 'Queued'), ('RUNNING', 'Running'), ('SUCCEEDED', 'Done'), ('FAILED', 'Failed'), ('CANCELLED', 'Cancelled')], default='QUEUED', max_length=10)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_id', models.UUIDField(editable=False, null=True)),
-                ('lease_expires_at', models.DateTimeField(editable=False, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('dead_lettered', models.BooleanField(default=False)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('enqueued_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('format', models.CharField(blank=True, max_length=10)),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('frames', models.PositiveIntegerField(default=0)),
-                ('has_alpha', models.BooleanField(default=False)),
-                ('proxy_width', models.PositiveIntegerField(default=0)),
-                ('proxy_content_type', models.CharField(blank=True, max_length=30)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('upload', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='picture', to='cloudapps.upload')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("QUEUED", "Queued"),
+                            ("RUNNING", "Running"),
+                            ("SUCCEEDED", "Done"),
+                            ("FAILED", "Failed"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="QUEUED",
+                        max_length=10,
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_id", models.UUIDField(editable=False, null=True)),
+                ("lease_expires_at", models.DateTimeField(editable=False, null=True)),
+                ("error", models.TextField(blank=True)),
+                ("dead_lettered", models.BooleanField(default=False)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("enqueued_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("format", models.CharField(blank=True, max_length=10)),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("frames", models.PositiveIntegerField(default=0)),
+                ("has_alpha", models.BooleanField(default=False)),
+                ("proxy_width", models.PositiveIntegerField(default=0)),
+                ("proxy_content_type", models.CharField(blank=True, max_length=30)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="picture", to="cloudapps.upload"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
-                'abstract': False,
+                "ordering": ("-pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('QUEUED', 'Queued'), ('RUNNING', 'Running'), ('SUCCEEDED', 'Done'), ('FAILED', 'Failed'), ('CANCELLED', 'Cancelled')], default='QUEUED', max_length=10)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('lease_id', models.UUIDField(editable=False, null=True)),
-                ('lease_expires_at', models.DateTimeField(editable=False, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('dead_lettered', models.BooleanField(default=False)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('enqueued_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('result_format', models.CharField(blank=True, max_length=10)),
-                ('result_content_type', models.CharField(blank=True, max_length=30)),
-                ('result_extension', models.CharField(blank=True, max_length=10)),
-                ('result_width', models.PositiveIntegerField(default=0)),
-                ('result_height', models.PositiveIntegerField(default=0)),
-                ('result_frames', models.PositiveIntegerField(default=0)),
-                ('result_size_bytes', models.PositiveBigIntegerField(default=0)),
-                ('preview_content_type', models.CharField(blank=True, max_length=30)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='imageproc.batch')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='jobs', to='imageproc.picture')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("QUEUED", "Queued"),
+                            ("RUNNING", "Running"),
+                            ("SUCCEEDED", "Done"),
+                            ("FAILED", "Failed"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        default="QUEUED",
+                        max_length=10,
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("lease_id", models.UUIDField(editable=False, null=True)),
+                ("lease_expires_at", models.DateTimeField(editable=False, null=True)),
+                ("error", models.TextField(blank=True)),
+                ("dead_lettered", models.BooleanField(default=False)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("enqueued_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("result_format", models.CharField(blank=True, max_length=10)),
+                ("result_content_type", models.CharField(blank=True, max_length=30)),
+                ("result_extension", models.CharField(blank=True, max_length=10)),
+                ("result_width", models.PositiveIntegerField(default=0)),
+                ("result_height", models.PositiveIntegerField(default=0)),
+                ("result_frames", models.PositiveIntegerField(default=0)),
+                ("result_size_bytes", models.PositiveBigIntegerField(default=0)),
+                ("preview_content_type", models.CharField(blank=True, max_length=30)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="jobs", to="imageproc.batch"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="jobs", to="imageproc.picture"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-pk',),
-                'abstract': False,
+                "ordering": ("-pk",),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Preset',
+            name="Preset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('steps', models.JSONField()),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='image_presets', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("steps", models.JSONField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="image_presets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['owner', '-id'], name='batch_owner_newest'),
+            model_name="batch",
+            index=models.Index(fields=["owner", "-id"], name="batch_owner_newest"),
         ),
         migrations.AddIndex(
-            model_name='picture',
-            index=models.Index(fields=['status', 'enqueued_at'], name='picture_recovery'),
+            model_name="picture",
+            index=models.Index(fields=["status", "enqueued_at"], name="picture_recovery"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['status', 'enqueued_at'], name='job_recovery'),
+            model_name="job",
+            index=models.Index(fields=["status", "enqueued_at"], name="job_recovery"),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['owner', '-id'], name='image_job_owner_newest'),
+            model_name="job",
+            index=models.Index(fields=["owner", "-id"], name="image_job_owner_newest"),
         ),
         migrations.AddConstraint(
-            model_name='preset',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='preset_name_per_owner'),
+            model_name="preset",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="preset_name_per_owner"),
         ),
     ]

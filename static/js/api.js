@@ -1,11 +1,12 @@
 // Calls to this site's REST API: JSON in, JSON (or a picture) out. A refusal is thrown in the server's own words.
 
 const LONGEST_WAIT_SECONDS = 60;
+const SIGNED_OUT = "You are signed out. Sign in again in another tab, then try again here.";
 
 /** The server refused: `message` is for a person, `document` is the problem document (RFC 9457). */
 export class Refused extends Error {
   constructor(status, document) {
-    super(document.detail || `The server answered with an error (${status}). Try again in a moment.`);
+    super((status === 401 && SIGNED_OUT) || document.detail || `The server answered with an error (${status}). Try again in a moment.`);
     this.status = status;
     this.document = document;
   }

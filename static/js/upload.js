@@ -4,7 +4,7 @@
 
 import { Refused, Unreachable, ask, askJson, newKey, pause } from "./api.js";
 import { PartLost, PartRefused, putPart } from "./part_request.js";
-import { forget, interrupted, recall, remember } from "./upload_memory.js";
+import { forget, interrupted, recall, remember, same } from "./upload_memory.js";
 
 const UPLOADS = "/api/v1/uploads";
 const ATTEMPTS = 6;
@@ -37,6 +37,11 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
   let lastId = 0;
 
   const add = (file) => {
+    const twin = all.find((sending) => sending.state !== "done" && sending.state !== "cancelled" && same(sending.file, file));
+    if (twin) {
+      resume(twin.id);
+      return;
+    }
     const sending = {
       id: ++lastId,
       file,
@@ -54,8 +59,9 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     all.push(sending);
     onChange(sending);
     pump();
-    return sending;
   };
+
+  const find = (id) => all.find((sending) => sending.id === id);
 
   const change = (sending, state, note = "") => {
     Object.assign(sending, { state, note });
@@ -163,7 +169,7 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     };
     const etag = await steadily(sending, () => putPart(part, blob, { signal: run.signal, onProgress }), {
       onLost: () => onProgress(0),
-      onRefused: async () => Object.assign(part, await freshLink(sending, part)),
+      renewLink: async () => Object.assign(part, await freshLink(sending, part)),
     });
     sending.flying.delete(part.number);
     sending.arrived += part.size_bytes;
@@ -192,10 +198,13 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
   };
 
   /** Try until it works, with longer and longer pauses; being offline does not count as a try. */
-  const steadily = async (sending, action, { onLost, onRefused } = {}) => {
+  const steadily = async (sending, action, { onLost, renewLink } = {}) => {
     const { signal } = sending.run;
+    let isStale = false;
     for (let tries = 1; ; tries += 1) {
       try {
+        if (isStale) await renewLink();
+        isStale = false;
         const result = await action();
         if (sending.note && !signal.aborted) change(sending, sending.state);
         return result;
@@ -206,12 +215,12 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
           change(sending, sending.state, "Waiting for the network.");
           await cameOnline(signal);
           tries = 0;
-        } else if (tries >= ATTEMPTS || !mayPass(error, onRefused)) {
+        } else if (tries >= ATTEMPTS || !mayPass(error, renewLink)) {
           throw error;
         } else {
           change(sending, sending.state, "The connection was lost; trying again.");
           await pause(Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (tries - 1)), signal);
-          if (error instanceof PartRefused && error.status < 500) await onRefused();
+          isStale ||= Boolean(renewLink) && (error.status === 403 || tries > 1);
         }
       }
     }
@@ -287,8 +296,6 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     return ((bytes - sent) / (sent - first.sent)) * (milliseconds / 1000);
   };
 
-  const find = (id) => all.find((sending) => sending.id === id);
-
   /** List the uploads of earlier visits that wait for their files. */
   const waitingForFiles = () => {
     const here = new Set(all.map(({ uploadId }) => uploadId));
@@ -298,11 +305,11 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
   return { add, hold, resume, cancel, clear, totals, waitingForFiles, giveUp };
 };
 
-const mayPass = (error, onRefused) =>
+const mayPass = (error, renewLink) =>
   error instanceof Unreachable ||
   error instanceof PartLost ||
   (error instanceof Refused && error.status >= 500) ||
-  (error instanceof PartRefused && (error.status >= 500 || (error.status === 403 && Boolean(onRefused))));
+  (error instanceof PartRefused && (error.status >= 500 || (error.status === 403 && Boolean(renewLink))));
 
 const cameOnline = (signal) =>
   new Promise((resolve, reject) => {

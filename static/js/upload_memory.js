@@ -21,7 +21,8 @@ const write = (scope, entries) => {
   }
 };
 
-const same = (entry, file) =>
+/** Tell whether it is the same file, as far as a browser lets us know. */
+export const same = (entry, file) =>
   entry.name === file.name && entry.size === file.size && entry.lastModified === file.lastModified;
 
 /** List the uploads that were begun and not finished. */

@@ -61,6 +61,7 @@ export const createUploadRows = (root, uploaderOf) => {
   const drawTotals = () => {
     const { files, done, active, paused, bytes, sent, secondsLeft } = uploaderOf().totals();
     root.hidden = !rows.size;
+    if (!files) return;
     const left = secondsLeft === null ? "" : `, about ${secondsInWords(secondsLeft)} left`;
     part("words").textContent = active
       ? `Uploading ${counted(files, "file")}: ${bytesInWords(sent)} of ${bytesInWords(bytes)}${left}`
