@@ -65,10 +65,11 @@ def check_not_local(**_: Any) -> list[CheckMessage]:
     return [Warning("LOCAL is on.", hint=hint, id="cloudapps.W001")]
 
 
-@register(deploy=True)
-def check_storage_origin(**_: Any) -> list[CheckMessage]:
-    """Browsers must be allowed to reach the bucket."""
-    if settings.STORAGE_ORIGIN or not settings.STORAGE_URL.startswith("s3:"):
+@register()
+def check_time_limit(**_: Any) -> list[CheckMessage]:
+    """A message must not come back while its job may still run."""
+    longest = settings.IMAGE_TIME_LIMIT_SECONDS + 10  # the lease, see imageproc.models
+    if longest < settings.VISIBILITY_TIMEOUT_SECONDS:
         return []
-    hint = "Set it to where presigned links lead, for example https://BUCKET.s3.REGION.amazonaws.com."
-    return [Warning("STORAGE_ORIGIN is not set: the CSP keeps browsers from S3.", hint=hint, id="cloudapps.W002")]
+    hint = f"Set it to less than {settings.VISIBILITY_TIMEOUT_SECONDS - 10}, or raise VISIBILITY_TIMEOUT_SECONDS."
+    return [Error("IMAGE_TIME_LIMIT_SECONDS is too long for the queue.", hint=hint, id="cloudapps.E005")]

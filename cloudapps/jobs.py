@@ -59,6 +59,7 @@ def running(model: type[J], job_id: UUID, *, now: datetime, failures: type[Excep
     with structlog.contextvars.bound_contextvars(job_id=str(job.pk), request_id=job.request_id):
         try:
             yield job
+            log.info("job_done", seconds=job.seconds_taken, attempt=job.attempts)
         except LeaseLost:
             log.info("job_lease_lost")
         except failures as error:

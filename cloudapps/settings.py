@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from cloudapps.logs import logging_config
+from cloudapps.storage.origin import storage_origin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -21,7 +22,6 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is empty. Set it to 50 random characters, and keep them secret.")
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # load balancers in front that set X-Forwarded-*
@@ -100,6 +100,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed"}
+SILENCED_SYSTEM_CHECKS = ["models.W036"]  # allauth's conditional constraint, which MySQL does not have
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # rate limits must hold over all web processes, so the shared cache is the database
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cloudapps_cache"},
@@ -108,13 +109,17 @@ CACHES = {  # rate limits must hold over all web processes, so the shared cache 
 
 # --- Object storage and queue ------------------------------------------------------------------
 STORAGE_URL = env.str("STORAGE_URL", default=f"file://{VAR_DIR / 'objects'}")  # or s3://bucket/prefix
-STORAGE_ORIGIN = env.str("STORAGE_ORIGIN", default="")  # where browsers reach the bucket, for the CSP
+S3_ENDPOINT_URL = env.str("AWS_ENDPOINT_URL_S3", default=env.str("AWS_ENDPOINT_URL", default=""))
+AWS_REGION = env.str("AWS_REGION", default="eu-central-1")
+STORAGE_ORIGIN = env.str("STORAGE_ORIGIN", default=storage_origin(STORAGE_URL, S3_ENDPOINT_URL, AWS_REGION))
 QUEUE = env.str("QUEUE", default="sqs")  # or memory
 QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="cloudapps-")
-SQS_ENDPOINT_URL = env.str("AWS_ENDPOINT_URL_SQS", default=env.str("AWS_ENDPOINT_URL", default=""))
-AWS_REGION = env.str("AWS_REGION", default="eu-central-1")
+LOCAL_SQS_URL = f"http://127.0.0.1:{env.int('PORT', default=8000) + 1}" if LOCAL else ""  # see bin/run
+SQS_ENDPOINT_URL = env.str("AWS_ENDPOINT_URL_SQS", default=env.str("AWS_ENDPOINT_URL", default=LOCAL_SQS_URL))
 QUEUES = ("imageproc", "drive")
-VISIBILITY_TIMEOUT_SECONDS = 120  # longer than any lease, which is longer than any hard time limit
+VISIBILITY_TIMEOUT_SECONDS = env.int(
+    "VISIBILITY_TIMEOUT_SECONDS", default=120
+)  # longer than any lease, which is longer than any hard time limit
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
 WORKER_MEMORY_BYTES = env.int("WORKER_MEMORY_BYTES", default=1_500_000_000)
 
@@ -252,5 +257,5 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = logging_config(LOG_FORMAT, LOG_LEVEL)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # one line for each request and task, when it is done
-DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # chores come every few seconds; jobs log their own end
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
+from pydantic import StringConstraints
 
 from cloudapps.requests import UserRequest
 from imageproc import links, selectors, services
@@ -58,7 +59,7 @@ class PreviewIn(Schema):
 
 
 class PresetIn(Schema):
-    name: Annotated[str, Field(min_length=1, max_length=60)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
     steps: Annotated[list[StepIn], Field(max_length=100)]
 
 
@@ -271,7 +272,7 @@ def list_presets(request: UserRequest) -> Any:
 def save_preset(request: UserRequest, body: PresetIn) -> Any:
     """Replaces the preset that had this name."""
     steps = [step.dict() for step in body.steps]
-    preset = services.preset_save(owner=request.user, name=body.name.strip(), steps=steps, now=timezone.now())
+    preset = services.preset_save(owner=request.user, name=body.name, steps=steps, now=timezone.now())
     return Status(201, _preset_out(preset))
 
 

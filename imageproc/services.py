@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any, cast
 from uuid import UUID
@@ -20,7 +21,7 @@ from django.utils import timezone
 from cloudapps import jobs, uploads
 from cloudapps.models import User
 from cloudapps.models.job import Status
-from cloudapps.problems import Invalid, Problem
+from cloudapps.problems import Invalid, Problem, TooMany
 from cloudapps.storage import ObjectNotFound, storage
 from imageproc import selectors
 from imageproc.core import pipeline, samples
@@ -35,8 +36,11 @@ UNUSED_FOR = timedelta(days=7)
 MAX_PICTURES = 1000  # in one batch
 MAX_PRESETS = 200
 REPORT_SECONDS = 0.5
+PREVIEW_PATIENCE_SECONDS = 5
 DEMO_PICTURES = 3
 DEMO_STEPS = ({"filter": "sepia", "params": {"amount": 60}}, {"filter": "vignette"})
+
+preview_slots = BoundedSemaphore(2)
 
 
 class PictureInUse(Problem):
@@ -149,13 +153,14 @@ def picture_preview(*, owner: User, picture_id: UUID, steps: Sequence[Mapping[st
 
     :raises PictureNotFound: if there is none.
     :raises PictureNotReady: if nobody has looked at it yet, or it could not be read.
-    :raises StepsInvalid: if a step is wrong.
+    :raises StepsInvalid: if a step is wrong, or makes more of the picture than a preview can show.
+    :raises TooMany: if this process has its hands full of previews.
     """
     picture = selectors.picture_get(owner=owner, picture_id=picture_id)
     if picture.status != Status.SUCCEEDED:
         raise PictureNotReady("This picture is not ready for a preview.")
     parsed = steps_parse(owner=owner, steps=steps)
-    with _scratch() as scratch:
+    with _preview_slot(), _scratch() as scratch:
         _fetch(picture.proxy_key, scratch / "proxy")
         pictures = _watermarks(owner, parsed, scratch)
         scale = picture.proxy_width / picture.width
@@ -402,8 +407,8 @@ def _reporter(job: Job) -> Callable[[float], None]:
 
 
 def _when_idle(job: Picture | Job, now: datetime) -> datetime:
-    """Say when no worker can write the job's objects any more."""
-    return now if job.is_finished else now + LEASE
+    """Say when no worker can write the job's objects any more; one that was cancelled may be at it yet."""
+    return now if job.is_finished and job.status != Status.CANCELLED else now + LEASE
 
 
 def _steps_invalid(error: InvalidStep) -> StepsInvalid:
@@ -427,6 +432,17 @@ def _watermarks(owner: User, parsed: pipeline.Pipeline, scratch: Path) -> dict[s
         paths[name] = scratch / f"watermark-{picture.pk}"
         _fetch(picture.proxy_key, paths[name])
     return paths
+
+
+@contextmanager
+def _preview_slot() -> Iterator[None]:
+    """Let only so many previews be computed at once, so that the other pages of this process stay quick."""
+    if not preview_slots.acquire(timeout=PREVIEW_PATIENCE_SECONDS):
+        raise TooMany("Too many previews at once. Try again in a moment.", retry_after_seconds=1)
+    try:
+        yield
+    finally:
+        preview_slots.release()
 
 
 @contextmanager

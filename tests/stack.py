@@ -65,7 +65,6 @@ class Stack:
             "SECRET_KEY": "only-for-tests-" + "y" * 40,
             "LOCAL": "true",
             "PORT": str(self.port),
-            "SITE_URL": self.url,
             "VAR_DIR": str(folder),
             "AWS_ENDPOINT_URL_SQS": f"http://127.0.0.1:{self.sqs_port}",
             "AWS_ACCESS_KEY_ID": "test",

@@ -99,7 +99,7 @@ class AbstractJob(models.Model):
     class Meta:
         abstract = True
         ordering = ("-pk",)
-        indexes: ClassVar = [models.Index(fields=("status", "enqueued_at"), name="%(class)s_recovery")]
+        indexes: ClassVar = [models.Index(fields=("status", "enqueued_at"), name="%(app_label)s_%(class)s_lost")]
 
     @property
     def is_finished(self) -> bool:

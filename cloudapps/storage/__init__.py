@@ -131,7 +131,12 @@ def storage() -> Storage:
     if url.scheme == "s3":
         from cloudapps.storage.s3 import S3Storage
 
-        return S3Storage(bucket=url.netloc, prefix=url.path.strip("/"), region=settings.AWS_REGION)
+        return S3Storage(
+            bucket=url.netloc,
+            prefix=url.path.strip("/"),
+            region=settings.AWS_REGION,
+            endpoint_url=settings.S3_ENDPOINT_URL,
+        )
     from pathlib import Path
 
     from cloudapps.storage.files import FileStorage

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 class S3Storage:
     """See `cloudapps.storage.Storage`; every key lies below the prefix."""
 
-    def __init__(self, *, bucket: str, prefix: str = "", region: str) -> None:
+    def __init__(self, *, bucket: str, prefix: str = "", region: str, endpoint_url: str = "") -> None:
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
         self.region = region
+        self.endpoint_url = endpoint_url
 
     def put(self, key: str, body: BinaryIO | IO[bytes], *, content_type: str) -> None:
         self._client.upload_fileobj(body, self.bucket, self._name(key), ExtraArgs={"ContentType": content_type})
@@ -103,8 +104,15 @@ class S3Storage:
 
     @cached_property
     def _client(self) -> "S3Client":
-        config = Config(signature_version="s3v4", connect_timeout=5, read_timeout=30, retries={"mode": "standard"})
-        return boto3.client("s3", region_name=self.region, config=config)
+        config = Config(
+            signature_version="s3v4",
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"mode": "standard"},
+            # boto3's own choice signs links to the global host, which newer regions refuse (boto3 #421)
+            s3={"addressing_style": "auto" if self.endpoint_url else "virtual"},
+        )
+        return boto3.client("s3", region_name=self.region, endpoint_url=self.endpoint_url or None, config=config)
 
     def _name(self, key: str) -> str:
         return f"{self.prefix}{key}"

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 NO_PICTURES: Mapping[str, Path] = MappingProxyType({})
-PROXY_LIMITS = Limits()
+PROXY_LIMITS = Limits(max_pixels=8_000_000)  # a preview is made while somebody waits
 ANY_SIZE = Limits(max_bytes=2**62, max_total_pixels=2**62)
 THUMBNAIL_QUALITY = 82
 

@@ -1,7 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser import CHROMIUM, QUIET
 from tests.rest_client import RestClient
 from tests.stack import Stack, stack
 
@@ -17,3 +19,36 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def rest(running_stack: Stack) -> RestClient:
     """A script of alice's."""
     return RestClient(running_stack)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Open a site in a browser window of its own; nothing may go wrong silently there."""
+    windows: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_page(url: str) -> Page:
+        windows.append(browser.new_context(base_url=url, accept_downloads=True, reduced_motion="reduce"))
+        page = windows[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield open_page
+    for window in windows:
+        window.close()
+    assert not complaints
+
+
+@pytest.fixture
+def page(open_page: Callable[[str], Page], running_stack: Stack) -> Page:
+    """A window on the shared stack."""
+    return open_page(running_stack.url)

@@ -1,24 +1,16 @@
 """The main path of Image Processing as a person goes it, in headless Chromium against the real processes."""
 
-import base64
-import shutil
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageSequence
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from imageproc.core.limits import Limits
 from imageproc.core.pipeline import OutputOptions, parse, process
+from tests.browser import CHROMIUM, assert_accessible, drop, register
 from tests.pictures import animated_gif, broken_jpeg, jpeg
-from tests.stack import Stack
-
-CHROMIUM = shutil.which("chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,64 +21,6 @@ pytestmark = [
 ]
 
 FILES = {"hills.jpg": jpeg(900, 600), "dance.gif": animated_gif(), "torn.jpg": broken_jpeg()}
-PASSWORD = "correct horse battery staple"
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-DROP = """
-([files]) => {
-    const transfer = new DataTransfer();
-    for (const [name, type, body] of files) {
-        const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
-        transfer.items.add(new File([bytes], name, { type }));
-    }
-    const target = document.querySelector("main");
-    for (const name of ["dragenter", "dragover", "drop"]) {
-        target.dispatchEvent(new DragEvent(name, { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    }
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser, running_stack: Stack) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=running_stack.url, accept_downloads=True, reduced_motion="reduce")
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page on which nothing may go wrong silently."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield page
-    assert not complaints
-
-
-def register(page: Page, name: str) -> None:
-    page.goto("/")
-    page.get_by_role("link", name="Register").first.click()
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Email").fill(f"{name}@example.com")
-    page.locator("[name=password1]").fill(PASSWORD)
-    page.locator("[name=password2]").fill(PASSWORD)
-    page.locator("main form button[type=submit]").click()
-    expect(page).to_have_url("/")
-
-
-def drop(page: Page, files: dict[str, bytes]) -> None:
-    types = {"jpg": "image/jpeg", "gif": "image/gif"}
-    carried = [(name, types[name[-3:]], base64.b64encode(body).decode()) for name, body in files.items()]
-    page.evaluate(DROP, [carried])
 
 
 def add_filter(page: Page, label: str) -> None:
@@ -105,16 +39,6 @@ def directly(name: str, steps: list[dict[str, object]], folder: Path) -> bytes:
     (folder / name).write_bytes(FILES[name])
     process(folder / name, parse(steps, Limits()), OutputOptions(), folder / "result", Limits())
     return (folder / "result").read_bytes()
-
-
-def assert_accessible(page: Page) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(TWO_FRAMES)
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
 
 
 class TestAPersonWithPictures:

@@ -1,0 +1,27 @@
+"""What staff may look at under `/admin/`."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from cloudapps.models import ApiToken, Upload, User
+
+admin.site.register(User, UserAdmin)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable while running
+    """Tokens by what they are recognised by; their hashes are nobody's business."""
+
+    list_display = ("prefix", "name", "owner", "created_at", "last_used_at")
+    fields = readonly_fields = ("prefix", "name", "owner", "created_at", "last_used_at")
+    search_fields = ("prefix", "owner__username")
+
+
+@admin.register(Upload)
+class UploadAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Uploads and how far they are."""
+
+    list_display = ("filename", "owner", "state", "size_bytes", "content_type", "created_at", "expires_at")
+    list_filter = ("state",)
+    search_fields = ("owner__username",)
+    readonly_fields = tuple(field.name for field in Upload._meta.fields)
