@@ -1,10 +1,12 @@
 """What staff may look at under `/admin/`."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
 from cloudapps.models import ApiToken, Upload, User
 
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # with its rate limits
 admin.site.register(User, UserAdmin)
 
 

@@ -33,6 +33,7 @@ class IdempotencyMiddleware:
             return self.get_response(request)
         if len(key) > 255:
             return problem_response(400, "An Idempotency-Key has at most 255 characters.")
+        key = hashlib.sha256(key.encode()).hexdigest()  # MySQL would take "key" and "KEY" for the same
         digest = hashlib.sha256(f"{request.get_full_path()}\n".encode() + request.body).hexdigest()
         try:
             return self._first(request, caller, key, digest)

@@ -31,10 +31,11 @@ def healthz(environ: "WSGIEnvironment") -> Answer:
 
 
 def readyz(environ: "WSGIEnvironment") -> Answer:
-    """Say of each dependency whether it answers."""
+    """Say of each dependency whether it answers; why it does not is told only to whom the metrics are."""
     results = health.check_all()
     ready = all(result.ok for result in results)
-    body = {"ready": ready, "checks": {result.name: result.as_json() for result in results}}
+    in_words = _may_read_metrics(environ)
+    body = {"ready": ready, "checks": {result.name: result.as_json(in_words=in_words) for result in results}}
     return "200 OK" if ready else "503 Service Unavailable", "application/json", json.dumps(body).encode()
 
 

@@ -36,8 +36,8 @@ os.environ.update(
     API_WRITES_PER_MINUTE="100000",
 )
 
-from cloudapps.settings import *  # noqa: F403
-from cloudapps.settings import DATABASES, STATIC_ROOT, VAR_DIR
+from cloudapps.settings import *  # noqa: E402, F403 - after the environment is set
+from cloudapps.settings import DATABASES, STATIC_ROOT, VAR_DIR  # noqa: E402
 
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns when it is not there
 
