@@ -110,7 +110,10 @@ class S3Storage:
             read_timeout=30,
             retries={"mode": "standard"},
             # boto3's own choice signs links to the global host, which newer regions refuse (boto3 #421)
-            s3={"addressing_style": "auto" if self.endpoint_url else "virtual"},
+            s3={
+                "addressing_style": "path" if self.endpoint_url else "virtual",  # as `storage_origin` has it
+                "us_east_1_regional_endpoint": "regional",
+            },
         )
         return boto3.client("s3", region_name=self.region, endpoint_url=self.endpoint_url or None, config=config)
 

@@ -12,9 +12,7 @@ from cloudapps.storage.s3 import S3Storage
 class TestStorageOrigin:
     @pytest.mark.parametrize("region", ["eu-central-1", "us-east-1", "us-west-2"])
     @pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:9000", "https://objects.example.org"])
-    def test_is_where_presigned_links_lead(
-        self, monkeypatch: pytest.MonkeyPatch, region: str, endpoint: str
-    ) -> None:
+    def test_is_where_presigned_links_lead(self, monkeypatch: pytest.MonkeyPatch, region: str, endpoint: str) -> None:
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
         if endpoint:
             monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
