@@ -46,6 +46,13 @@ def _serve_probes(**_: Any) -> None:
     serve_from_thread()
 
 
+@worker_init.connect
+def _sweep_scratch(**_: Any) -> None:
+    from cloudapps.scratch import sweep_scratch
+
+    sweep_scratch()
+
+
 @worker_process_init.connect
 def _limit_memory(**_: Any) -> None:
     """Let a picture that wants too much get a MemoryError, instead of the machine a visit of the OOM killer."""

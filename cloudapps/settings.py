@@ -27,6 +27,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # load balancers in front that set X-Forwarded-*
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
+SCRATCH_DIR = VAR_DIR / "scratch"
+
 # --- The applications --------------------------------------------------------------------------
 INSTALLED_APPS = [
     "cloudapps.apps.Platform",

@@ -1,144 +1,39 @@
 """The REST door of Image Processing, under `/api/v1/images/`."""
 
 from dataclasses import asdict
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from ninja import Field, Router, Schema, Status
-from pydantic import StringConstraints
+from ninja import Router, Status
 
 from cloudapps.requests import UserRequest
 from imageproc import links, selectors, services
 from imageproc.core.catalogue import PRESETS, catalogue
-from imageproc.models import Batch, Job, Picture, Preset
+from imageproc.schemas import (
+    BatchIn,
+    BatchOut,
+    FiltersOut,
+    JobIn,
+    JobOut,
+    JobPage,
+    PictureIn,
+    PictureOut,
+    PicturesOut,
+    PresetIn,
+    PresetOut,
+    PresetsOut,
+    PreviewIn,
+    StepIn,
+    batch_out,
+    job_out,
+    picture_out,
+    preset_out,
+)
 
 router = Router(tags=["images"])
-
-Format = Literal["same", "jpeg", "png", "webp", "avif", "gif", "tiff"]
-
-
-class StepIn(Schema):
-    filter: Annotated[str, Field(max_length=40)]
-    params: dict[str, Any] = {}
-
-
-class OutputIn(Schema):
-    steps: Annotated[list[StepIn], Field(max_length=100)] = []
-    format: Format = "same"
-    quality: Annotated[int, Field(ge=1, le=100)] = 85
-    keep_metadata: bool = False
-
-    def output(self) -> services.Output:
-        """Give what the services understand."""
-        return services.Output(format=self.format, quality=self.quality, keep_metadata=self.keep_metadata)
-
-    def step_list(self) -> list[dict[str, Any]]:
-        """Give the steps as plain dictionaries."""
-        return [step.dict() for step in self.steps]
-
-
-class JobIn(OutputIn):
-    upload_id: UUID
-
-
-class BatchIn(OutputIn):
-    picture_ids: Annotated[list[UUID], Field(min_length=1, max_length=services.MAX_PICTURES)]
-
-
-class PictureIn(Schema):
-    upload_id: UUID
-
-
-class PreviewIn(Schema):
-    picture_id: UUID
-    steps: Annotated[list[StepIn], Field(max_length=100)] = []
-
-
-class PresetIn(Schema):
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-    steps: Annotated[list[StepIn], Field(max_length=100)]
-
-
-class PictureOut(Schema):
-    id: UUID
-    status: str
-    progress: int
-    error: str | None
-    name: str
-    size_bytes: int
-    format: str
-    width: int
-    height: int
-    frames: int
-    has_alpha: bool
-    proxy_width: int
-    thumbnail_url: str | None
-    proxy_url: str | None
-    created_at: datetime
-
-
-class ResultOut(Schema):
-    name: str
-    url: str
-    format: str
-    content_type: str
-    width: int
-    height: int
-    frames: int
-    size_bytes: int
-
-
-class JobOut(Schema):
-    id: UUID
-    batch_id: UUID
-    picture_id: UUID
-    name: str
-    status: str
-    progress: int
-    attempts: int
-    error: str | None
-    seconds_taken: float | None
-    created_at: datetime
-    finished_at: datetime | None
-    result: ResultOut | None
-
-
-class JobPage(Schema):
-    items: list[JobOut]
-    next: str | None
-
-
-class BatchOut(Schema):
-    id: UUID
-    url: str
-    steps: list[StepIn]
-    format: str
-    quality: int
-    keep_metadata: bool
-    created_at: datetime
-    jobs: list[JobOut]
-
-
-class PresetOut(Schema):
-    id: int | None
-    name: str
-    steps: list[StepIn]
-
-
-class PresetsOut(Schema):
-    items: list[PresetOut]
-
-
-class PicturesOut(Schema):
-    items: list[PictureOut]
-
-
-class FiltersOut(Schema):
-    items: list[dict[str, Any]]
 
 
 @router.get("/filters", response=FiltersOut, summary="The filter catalogue")
@@ -152,7 +47,7 @@ def create_picture(request: UserRequest, body: PictureIn, response: HttpResponse
     """Has a worker read the header and make a thumbnail; needed for previews and batches, not for a single job."""
     picture = services.picture_create(owner=request.user, upload_id=body.upload_id, now=timezone.now())
     response["Location"] = request.build_absolute_uri(f"/api/v1/images/pictures/{picture.pk}")
-    return Status(202, _picture_out(request, picture))
+    return Status(202, picture_out(request, picture))
 
 
 @router.get("/pictures", response=PicturesOut, summary="Pictures that no batch has used yet, or those of one batch")
@@ -162,12 +57,12 @@ def list_pictures(request: UserRequest, batch: UUID | None = None) -> Any:
         pictures = selectors.pictures_unused(owner=request.user)
     else:
         pictures = [job.picture for job in selectors.batch_get(owner=request.user, batch_id=batch).jobs.all()]
-    return {"items": [_picture_out(request, picture) for picture in pictures]}
+    return {"items": [picture_out(request, picture) for picture in pictures]}
 
 
 @router.get("/pictures/{uuid:picture_id}", response=PictureOut, summary="One picture")
 def get_picture(request: UserRequest, picture_id: UUID) -> Any:
-    return _picture_out(request, selectors.picture_get(owner=request.user, picture_id=picture_id))
+    return picture_out(request, selectors.picture_get(owner=request.user, picture_id=picture_id))
 
 
 @router.delete("/pictures/{uuid:picture_id}", response={204: None}, summary="Delete an unused picture")
@@ -195,7 +90,7 @@ def create_job(request: UserRequest, body: JobIn, response: HttpResponse) -> Any
         now=timezone.now(),
     )
     response["Location"] = request.build_absolute_uri(f"/api/v1/images/jobs/{job.pk}")
-    return Status(202, _job_out(request, job))
+    return Status(202, job_out(request, job))
 
 
 @router.get("/jobs", response=JobPage, summary="Jobs, newest first")
@@ -204,14 +99,14 @@ def list_jobs(request: UserRequest, before: UUID | None = None) -> Any:
     page = selectors.job_list(owner=request.user, before=before)
     following = page.next_before and f"{request.path}?{urlencode({'before': page.next_before})}"
     return JobPage(
-        items=[_job_out(request, job) for job in page.items],
+        items=[job_out(request, job) for job in page.items],
         next=request.build_absolute_uri(following) if following else None,
     )
 
 
 @router.get("/jobs/{uuid:job_id}", response=JobOut, summary="State of a job")
 def get_job(request: UserRequest, job_id: UUID) -> Any:
-    return _job_out(request, selectors.job_get(owner=request.user, job_id=job_id))
+    return job_out(request, selectors.job_get(owner=request.user, job_id=job_id))
 
 
 @router.post("/jobs/{uuid:job_id}/cancel", response=JobOut, summary="Cancel a job")
@@ -219,7 +114,7 @@ def cancel_job(request: UserRequest, job_id: UUID) -> Any:
     """Harmless once the job is finished."""
     job = selectors.job_get(owner=request.user, job_id=job_id)
     job.cancel(now=timezone.now())
-    return _job_out(request, job)
+    return job_out(request, job)
 
 
 @router.delete("/jobs/{uuid:job_id}", response={204: None}, summary="Delete a job and its result")
@@ -246,12 +141,12 @@ def create_batch(request: UserRequest, body: BatchIn, response: HttpResponse) ->
         now=timezone.now(),
     )
     response["Location"] = request.build_absolute_uri(f"/api/v1/images/batches/{batch.pk}")
-    return Status(202, _batch_out(request, selectors.batch_get(owner=request.user, batch_id=batch.pk)))
+    return Status(202, batch_out(request, selectors.batch_get(owner=request.user, batch_id=batch.pk)))
 
 
 @router.get("/batches/{uuid:batch_id}", response=BatchOut, summary="State of a batch")
 def get_batch(request: UserRequest, batch_id: UUID) -> Any:
-    return _batch_out(request, selectors.batch_get(owner=request.user, batch_id=batch_id))
+    return batch_out(request, selectors.batch_get(owner=request.user, batch_id=batch_id))
 
 
 @router.delete("/batches/{uuid:batch_id}", response={204: None}, summary="Delete a batch and its results")
@@ -264,7 +159,7 @@ def delete_batch(request: UserRequest, batch_id: UUID) -> Any:
 def list_presets(request: UserRequest) -> Any:
     """Built-in ones have no id."""
     built_in = [PresetOut(id=None, name=p.label, steps=[StepIn(**step) for step in p.steps]) for p in PRESETS]
-    own = [_preset_out(preset) for preset in selectors.preset_list(owner=request.user)]
+    own = [preset_out(preset) for preset in selectors.preset_list(owner=request.user)]
     return PresetsOut(items=built_in + own)
 
 
@@ -273,78 +168,10 @@ def save_preset(request: UserRequest, body: PresetIn) -> Any:
     """Replaces the preset that had this name."""
     steps = [step.dict() for step in body.steps]
     preset = services.preset_save(owner=request.user, name=body.name, steps=steps, now=timezone.now())
-    return Status(201, _preset_out(preset))
+    return Status(201, preset_out(preset))
 
 
 @router.delete("/presets/{int:preset_id}", response={204: None}, summary="Delete a preset")
 def delete_preset(request: UserRequest, preset_id: int) -> Any:
     services.preset_delete(owner=request.user, preset_id=preset_id)
     return Status(204, None)
-
-
-def _picture_out(request: UserRequest, picture: Picture) -> PictureOut:
-    ready = picture.proxy_width > 0
-    return PictureOut(
-        id=picture.pk,
-        status=picture.status,
-        progress=picture.progress,
-        error=picture.error or None,
-        name=picture.name,
-        size_bytes=picture.upload.size_bytes,
-        format=picture.format,
-        width=picture.width,
-        height=picture.height,
-        frames=picture.frames,
-        has_alpha=picture.has_alpha,
-        proxy_width=picture.proxy_width,
-        thumbnail_url=request.build_absolute_uri(links.page_of(picture, "thumbnail")) if ready else None,
-        proxy_url=request.build_absolute_uri(links.page_of(picture, "proxy")) if ready else None,
-        created_at=picture.created_at,
-    )
-
-
-def _job_out(request: UserRequest, job: Job) -> JobOut:
-    return JobOut(
-        id=job.pk,
-        batch_id=job.batch_id,
-        picture_id=job.picture_id,
-        name=job.picture.name,
-        status=job.status,
-        progress=job.progress,
-        attempts=job.attempts,
-        error=job.error or None,
-        seconds_taken=job.seconds_taken,
-        created_at=job.created_at,
-        finished_at=job.finished_at,
-        result=_result_out(request, job) if job.result_format else None,
-    )
-
-
-def _result_out(request: UserRequest, job: Job) -> ResultOut:
-    return ResultOut(
-        name=job.result_name,
-        url=request.build_absolute_uri(f"/api/v1/images/jobs/{job.pk}/result"),
-        format=job.result_format,
-        content_type=job.result_content_type,
-        width=job.result_width,
-        height=job.result_height,
-        frames=job.result_frames,
-        size_bytes=job.result_size_bytes,
-    )
-
-
-def _batch_out(request: UserRequest, batch: Batch) -> BatchOut:
-    return BatchOut(
-        id=batch.pk,
-        url=request.build_absolute_uri(batch.get_absolute_url()),
-        steps=[StepIn(**step) for step in batch.steps],
-        format=batch.format,
-        quality=batch.quality,
-        keep_metadata=batch.keep_metadata,
-        created_at=batch.created_at,
-        jobs=[_job_out(request, job) for job in batch.jobs.all()],
-    )
-
-
-def _preset_out(preset: Preset) -> PresetOut:
-    return PresetOut(id=preset.pk, name=preset.name, steps=[StepIn(**step) for step in preset.steps])

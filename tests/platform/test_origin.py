@@ -14,11 +14,8 @@ class TestStorageOrigin:
     @pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:9000", "https://objects.example.org"])
     def test_is_where_presigned_links_lead(self, monkeypatch: pytest.MonkeyPatch, region: str, endpoint: str) -> None:
         monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-        if endpoint:
-            monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
-        else:
-            monkeypatch.delenv("AWS_ENDPOINT_URL_S3", raising=False)
-        store = S3Storage(bucket="pictures", prefix="live", region=region)
+        monkeypatch.delenv("AWS_ENDPOINT_URL_S3", raising=False)
+        store = S3Storage(bucket="pictures", prefix="live", region=region, endpoint_url=endpoint)
         minute = timedelta(minutes=1)
         links = [
             store.link("a/b", expires_in=minute, filename="b.png", content_type="image/png"),

@@ -1,0 +1,47 @@
+"""Bytes between the storage and a worker's disk."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from cloudapps.storage import ObjectNotFound, storage
+from imageproc.core.errors import PictureError
+from imageproc.core.limits import Limits
+
+
+class PictureGone(PictureError):
+    """A picture that the job needs was deleted meanwhile."""
+
+
+def limits() -> Limits:
+    """Give the limits that the settings name."""
+    return Limits(
+        max_bytes=settings.IMAGE_MAX_BYTES,
+        max_pixels=settings.IMAGE_MAX_PIXELS,
+        max_side=settings.IMAGE_MAX_SIDE,
+        max_frames=settings.IMAGE_MAX_FRAMES,
+        max_total_pixels=settings.IMAGE_MAX_TOTAL_PIXELS,
+        max_steps=settings.IMAGE_MAX_STEPS,
+    )
+
+
+def fetch(key: str, path: Path, *, size_bytes: int = 0) -> None:
+    """
+    Copy an object to the disk.
+
+    :raises PictureGone: if there is none.
+    :raises PictureTooLarge: if it is known to have too many bytes.
+    """
+    limits().check_bytes(size_bytes)
+    try:
+        with storage().open(key) as body, path.open("wb") as target:
+            shutil.copyfileobj(body, target, 1 << 20)
+    except ObjectNotFound:
+        raise PictureGone("The picture was deleted. Upload it again.") from None
+
+
+def store(key: str, path: Path, content_type: str) -> None:
+    """Copy a file from the disk to the storage."""
+    with path.open("rb") as body:
+        storage().put(key, body, content_type=content_type)
