@@ -105,8 +105,15 @@ else:
 SILENCED_SYSTEM_CHECKS = ["models.W036"]  # allauth's conditional constraint, which MySQL does not have
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # rate limits must hold over all web processes, so the shared cache is the database
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cloudapps_cache"},
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cloudapps_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would forget counters while they count
+    },
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 
 # --- Object storage and queue ------------------------------------------------------------------
@@ -148,6 +155,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = WORKER_CONCURRENCY
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = WORKER_MEMORY_BYTES * 2 // 3 // 1024  # KiB at its peak; then a fresh child
 CELERY_BEAT_SCHEDULER = "cloudapps.beat.LeasedScheduler"
 CELERY_BEAT_SCHEDULE = {  # seconds between two
     task: {"task": task, "schedule": seconds, "options": {"queue": "drive", "expires": seconds}}
