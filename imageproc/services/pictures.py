@@ -1,5 +1,6 @@
 """Pictures come, are looked at, and go."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -91,15 +92,18 @@ def picture_delete(*, owner: User, picture_id: UUID, now: datetime) -> None:
 
 
 def pictures_sweep(*, now: datetime) -> int:
-    """Delete the pictures that no batch used for a week, and return how many."""
-    unused = Picture.objects.filter(jobs=None, created_at__lt=now - UNUSED_FOR).select_related("upload")
-    pictures = list(unused[:1000])
+    """Delete the pictures that no batch used for a week and no preset lays over others; return how many."""
+    unused = Picture.objects.filter(jobs=None, created_at__lt=now - UNUSED_FOR).select_related("upload", "owner")
+    pictures = [picture for picture in unused[:1000] if not _is_in_preset(picture)]
     for picture in pictures:
-        try:
+        with suppress(RestrictedError):  # used just now
             picture_drop(picture, now=now)
-        except RestrictedError:  # used just now
-            continue
     return len(pictures)
+
+
+def _is_in_preset(picture: Picture) -> bool:
+    steps = (step for preset in picture.owner.image_presets.all() for step in preset.steps)
+    return any(str(picture.pk) in step["params"].values() for step in steps)
 
 
 def picture_drop(picture: Picture, *, now: datetime) -> None:

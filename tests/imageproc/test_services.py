@@ -454,6 +454,14 @@ class TestSweep:
 
         assert Picture.objects.get() == used
 
+    def test_keeps_a_picture_that_a_preset_lays_over_others(self, alice: User) -> None:
+        mark = make_picture(alice)
+        services.preset_save(owner=alice, name="With our mark", steps=watermark(mark), now=NOW)
+
+        assert services.pictures_sweep(now=NOW + services.UNUSED_FOR + timedelta(days=1)) == 0
+
+        assert Picture.objects.get() == mark
+
 
 def test_every_service_takes_its_arguments_by_name() -> None:
     for name, function in inspect.getmembers(services, inspect.isfunction):
