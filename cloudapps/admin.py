@@ -7,7 +7,15 @@ from django.contrib.auth.admin import UserAdmin
 from cloudapps.models import ApiToken, Upload, User
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # with its rate limits
-admin.site.register(User, UserAdmin)
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Accounts; deleting one here would leave its bytes behind, so they are made inactive."""
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Nobody, here."""
+        return False
 
 
 @admin.register(ApiToken)
@@ -27,3 +35,7 @@ class UploadAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("state",)
     search_fields = ("owner__username",)
     readonly_fields = tuple(field.name for field in Upload._meta.fields)
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Deleting here would leave the bytes behind."""
+        return False

@@ -1,6 +1,6 @@
 """What happens to jobs of every kind: they are sent, run, tried again, and found when they were lost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -36,13 +36,13 @@ def current_request_id() -> str:
     return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
-def enqueue(job: AbstractJob) -> None:
+def enqueue(*jobs: AbstractJob) -> None:
     """
-    Send the job's message once the transaction has committed.
+    Send the jobs' messages once the transaction has committed.
 
-    A message that cannot be sent is only logged: the row is the truth, and beat will find it.
+    When one cannot be sent, that is logged and the rest is not tried: the rows are the truth, and beat finds them.
     """
-    transaction.on_commit(lambda: _send(job), robust=True)
+    transaction.on_commit(lambda: _send_all(jobs), robust=True)
 
 
 @contextmanager
@@ -124,6 +124,11 @@ def _try_again(job: AbstractJob, *, now: datetime) -> None:
 def _fail(job: AbstractJob, error: str, **fields: Any) -> None:
     with suppress(LeaseLost):
         job.fail(error, now=timezone.now(), **fields)
+
+
+def _send_all(jobs: Sequence[AbstractJob]) -> None:
+    for job in jobs:
+        _send(job)
 
 
 def _send(job: AbstractJob, delay: timedelta = timedelta(0)) -> None:

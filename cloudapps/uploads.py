@@ -21,6 +21,7 @@ PART_LINK_LIFETIME = timedelta(minutes=15)
 HEAD_BYTES = 4096
 REQUEST_MAX_DURATION = timedelta(minutes=2)  # a completion that is under way may still make the object
 PREFIX = "uploads/"
+DELETION_RETRY = timedelta(minutes=10)
 
 
 class UploadNotFound(NotFound):
@@ -180,11 +181,17 @@ def delete_later(keys: list[str], *, due_at: datetime) -> None:
 
 def delete_due_objects(*, now: datetime, limit: int = 1000) -> int:
     """Delete the bytes that are due, and return how many objects that were; harmless to repeat."""
-    due = list(PendingDeletion.objects.filter(due_at__lte=now).order_by("due_at")[:limit])
-    for pending in due:
-        storage().delete(pending.key)
-        pending.delete()
-    return len(due)
+    deleted = 0
+    for pending in list(PendingDeletion.objects.filter(due_at__lte=now).order_by("due_at")[:limit]):
+        try:
+            storage().delete(pending.key)
+        except Exception:  # one that fails must not keep the others
+            log.exception("object_not_deleted", key=pending.key)
+            PendingDeletion.objects.filter(pk=pending.pk).update(due_at=now + DELETION_RETRY)
+        else:
+            pending.delete()
+            deleted += 1
+    return deleted
 
 
 def sweep(*, now: datetime) -> int:

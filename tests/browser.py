@@ -51,6 +51,7 @@ def assert_accessible(page: Page) -> None:
         page.emulate_media(color_scheme=scheme)
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_function("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
             page.evaluate(TWO_FRAMES)
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cloudapps import jobs, uploads
 from cloudapps.models import User
@@ -19,6 +19,7 @@ from imageproc.services.pictures import picture_create
 from imageproc.services.steps import steps_parse
 
 MAX_PICTURES = 1000  # in one batch
+PICTURE_MISSING = "One of these pictures does not exist. Reload the page and choose again."
 DEMO_PICTURES = 3
 DEMO_STEPS = ({"filter": "sepia", "params": {"amount": 60}}, {"filter": "vignette"})
 
@@ -47,21 +48,20 @@ def batch_create(
     :raises StepsInvalid: if a step is wrong.
     """
     parsed = steps_parse(owner=owner, steps=steps)
-    pictures = Picture.objects.filter(owner=owner, pk__in=picture_ids).in_bulk()
-    missing = [picture_id for picture_id in picture_ids if picture_id not in pictures]
-    if missing or not picture_ids:
-        raise selectors.PictureNotFound("One of these pictures does not exist. Reload the page and choose again.")
-    with transaction.atomic():
-        batch = Batch.objects.create(
-            owner=owner,
-            steps=parsed.as_json(),
-            format=output.format,
-            quality=output.quality,
-            keep_metadata=output.keep_metadata,
-            created_at=now,
-        )
-        for picture_id in dict.fromkeys(picture_ids):
-            _queue_job(batch, pictures[picture_id], now=now)
+    try:
+        with transaction.atomic():
+            pictures = _pictures(owner, picture_ids)
+            batch = Batch.objects.create(
+                owner=owner,
+                steps=parsed.as_json(),
+                format=output.format,
+                quality=output.quality,
+                keep_metadata=output.keep_metadata,
+                created_at=now,
+            )
+            jobs.enqueue(*[_job_row(batch, picture, now=now) for picture in pictures])
+    except IntegrityError:  # a picture was deleted in this moment
+        raise selectors.PictureNotFound(PICTURE_MISSING) from None
     return batch
 
 
@@ -112,8 +112,15 @@ def demo_create(*, owner: User, now: datetime) -> Batch:
     return batch_create(owner=owner, picture_ids=picture_ids, steps=DEMO_STEPS, output=Output(), now=now)
 
 
-def _queue_job(batch: Batch, picture: Picture, *, now: datetime) -> None:
-    job = Job.objects.create(
+def _pictures(owner: User, picture_ids: Sequence[UUID]) -> list[Picture]:
+    found = Picture.objects.filter(owner=owner, pk__in=picture_ids).in_bulk()
+    if not picture_ids or any(picture_id not in found for picture_id in picture_ids):
+        raise selectors.PictureNotFound(PICTURE_MISSING)
+    return [found[picture_id] for picture_id in dict.fromkeys(picture_ids)]
+
+
+def _job_row(batch: Batch, picture: Picture, *, now: datetime) -> Job:
+    return Job.objects.create(
         owner=batch.owner,
         batch=batch,
         picture=picture,
@@ -121,7 +128,6 @@ def _queue_job(batch: Batch, picture: Picture, *, now: datetime) -> None:
         enqueued_at=now,
         request_id=jobs.current_request_id(),
     )
-    jobs.enqueue(job)
 
 
 def _demo_picture(owner: User, number: int, *, now: datetime) -> Picture:

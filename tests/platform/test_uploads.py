@@ -388,13 +388,26 @@ class TestDeletion:
         store.objects.rename(elsewhere)
         store.objects.write_bytes(b"not a folder")
 
-        with pytest.raises(OSError, match="Not a directory"):
-            uploads.delete_due_objects(now=NOW)
+        assert uploads.delete_due_objects(now=NOW) == 0
 
         store.objects.unlink()
         elsewhere.rename(store.objects)
-        assert uploads.delete_due_objects(now=NOW) == 1
+        assert uploads.delete_due_objects(now=NOW) == 0
+        assert uploads.delete_due_objects(now=NOW + uploads.DELETION_RETRY) == 1
         assert stored_keys() == set()
+
+    def test_that_fails_does_not_keep_the_others(self, alice: User) -> None:
+        kept, key = make_upload(alice).key, make_upload(alice).key
+        uploads.delete_later([kept], due_at=NOW - timedelta(minutes=1))
+        uploads.delete_later([key], due_at=NOW)
+        store = storage()
+        assert isinstance(store, FileStorage)
+        store.path(kept).unlink()
+        store.path(kept).mkdir()
+
+        assert uploads.delete_due_objects(now=NOW) == 1
+
+        assert not store.path(key).exists()
 
     def test_takes_a_limited_number_at_a_time(self, alice: User) -> None:
         uploads.delete_later([f"uploads/{n}" for n in range(5)], due_at=NOW)
