@@ -84,6 +84,14 @@ class TestDoors:
     def test_say_that_there_is_nothing(self, alices_browser: Client, address: str) -> None:
         assert alices_browser.get(f"/images/{address.format(uuid4())}").status_code == 404
 
+    def test_say_why_there_is_nothing(self, alice: User, alices_browser: Client) -> None:
+        waiting = make_queued_job(alice)
+
+        response = alices_browser.get(f"/images/jobs/{waiting.pk}/download/")
+
+        assert response.status_code == 404
+        assert "This job has no result (yet)" in text(response)
+
 
 class TestGallery:
     def test_greets_somebody_who_has_nothing_yet(self, alices_browser: Client) -> None:
