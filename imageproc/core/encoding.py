@@ -94,7 +94,8 @@ def writable(form: Format) -> Iterator[None]:
         raise PictureTooLarge("The result needs too much memory. Make the picture smaller.") from error
     except (ValueError, RuntimeError, vips.VipsError) as error:
         raise PictureTooLarge(
-            f"A {form.name.upper()} file cannot hold this result. Make it smaller or choose another format."
+            f"The result is too large for a file of the format {form.name.upper()}, or for the memory."
+            " Make it smaller or choose another format."
         ) from error
 
 
