@@ -2,7 +2,7 @@
 
 import "../compare.js";
 import "../dialog.js";
-import { askJson, newKey } from "../api.js";
+import { Refused, askJson, newKey } from "../api.js";
 import { receiveFiles } from "../dropped_files.js";
 import { element } from "../element.js";
 import { bytesInWords, counted } from "../measures.js";
@@ -247,7 +247,7 @@ const apply = async () => {
     location.assign(batch.url);
   } catch (error) {
     button.removeAttribute("aria-busy");
-    Object.assign(applyKey, { body: "" });
+    if (error instanceof Refused) applyKey.body = ""; // an answer that was lost must be asked for by the same key
     showProblem({ ...error.document, detail: error.message });
     toast(error.message, "error");
     showApply();
