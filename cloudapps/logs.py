@@ -43,8 +43,8 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    hide_secrets,
                     *([] if log_format == "console" else [structlog.processors.format_exc_info]),
+                    hide_secrets,
                     renderer,
                 ],
                 "foreign_pre_chain": SHARED,

@@ -21,11 +21,17 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def sweep_scratch() -> int:
-    """Remove the folders of processes that were killed, and return how many there were."""
-    if not settings.SCRATCH_DIR.is_dir():
-        return 0
+    """Remove the scratch folders of processes that were killed, and return how many there were."""
+    return sweep(settings.SCRATCH_DIR) if settings.SCRATCH_DIR.is_dir() else 0
+
+
+def sweep(folder: Path) -> int:
+    """Remove what lies in a folder of drafts and has not changed for an hour; return how much that was."""
     oldest = time.time() - STALE_AFTER_SECONDS
-    stale = [folder for folder in settings.SCRATCH_DIR.iterdir() if folder.stat().st_mtime < oldest]
-    for folder in stale:
-        shutil.rmtree(folder, ignore_errors=True)
+    stale = [path for path in folder.iterdir() if path.stat().st_mtime < oldest]
+    for path in stale:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(stale)

@@ -14,6 +14,7 @@ from uuid import uuid4
 from django.core import signing
 from django.urls import reverse
 
+from cloudapps.scratch import sweep
 from cloudapps.storage import MultipartNotFound, ObjectInfo, ObjectNotFound, OpenMultipart, Part, PartLink
 
 SALT = "cloudapps.storage.files"
@@ -39,6 +40,8 @@ class FileStorage:
         self.tmp = root / "tmp"
         for folder in (self.objects, self.multiparts, self.tmp):
             folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # another process sweeps too
+            sweep(self.tmp)
 
     def put(self, key: str, body: BinaryIO | IO[bytes], *, content_type: str) -> None:
         with self._replacing(self.path(key)) as target:

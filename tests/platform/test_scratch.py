@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cloudapps.scratch import STALE_AFTER_SECONDS, scratch_folder, sweep_scratch
+from cloudapps.storage.files import FileStorage
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +40,15 @@ class TestScratch:
 
             assert sweep_scratch() == 1
             assert list(scratch_dir.iterdir()) == [alive]
+
+
+def test_drafts_of_a_killed_process_are_gone_from_the_storage_at_the_next_start(tmp_path: Path) -> None:
+    drafts = FileStorage(tmp_path).tmp
+    (drafts / "new").write_bytes(b"x")
+    (drafts / "old").write_bytes(b"x")
+    long_ago = time.time() - STALE_AFTER_SECONDS - 1
+    os.utime(drafts / "old", (long_ago, long_ago))
+
+    FileStorage(tmp_path)
+
+    assert [path.name for path in drafts.iterdir()] == ["new"]
