@@ -1,11 +1,14 @@
 """System checks: a wrong setting is named, with what to do, before it can do harm."""
 
 import ipaddress
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+
+from cloudapps.jobs import kinds
 
 S3_SMALLEST_PART_BYTES = 5 * 2**20
 
@@ -66,10 +69,12 @@ def check_not_local(**_: Any) -> list[CheckMessage]:
 
 
 @register()
-def check_time_limit(**_: Any) -> list[CheckMessage]:
+def check_leases(**_: Any) -> list[CheckMessage]:
     """A message must not come back while its job may still run."""
-    longest = settings.IMAGE_TIME_LIMIT_SECONDS + 10  # the lease, see imageproc.models
-    if longest < settings.VISIBILITY_TIMEOUT_SECONDS:
-        return []
-    hint = f"Set it to less than {settings.VISIBILITY_TIMEOUT_SECONDS - 10}, or raise VISIBILITY_TIMEOUT_SECONDS."
-    return [Error("IMAGE_TIME_LIMIT_SECONDS is too long for the queue.", hint=hint, id="cloudapps.E005")]
+    longest = timedelta(seconds=settings.VISIBILITY_TIMEOUT_SECONDS)
+    hint = "Raise VISIBILITY_TIMEOUT_SECONDS, or lower the time limit of these jobs."
+    return [
+        Error(f"{model._meta.label} may run longer than its message is away.", hint=hint, id="cloudapps.E005")
+        for model in kinds()
+        if model.lease >= longest
+    ]

@@ -1,7 +1,7 @@
 """What the REST door of Image Processing takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -9,9 +9,9 @@ from ninja import Field, Schema
 from pydantic import StringConstraints
 
 from imageproc import links, services
+from imageproc.core.encoding import FormatName
+from imageproc.core.pipeline import OutputOptions
 from imageproc.models import Batch, Job, Picture, Preset
-
-Format = Literal["same", "jpeg", "png", "webp", "avif", "gif", "tiff"]
 
 
 class StepIn(Schema):
@@ -21,13 +21,13 @@ class StepIn(Schema):
 
 class OutputIn(Schema):
     steps: Annotated[list[StepIn], Field(max_length=100)] = []
-    format: Format = "same"
+    format: FormatName = "same"
     quality: Annotated[int, Field(ge=1, le=100)] = 85
     keep_metadata: bool = False
 
-    def output(self) -> services.Output:
+    def output(self) -> OutputOptions:
         """Give what the services understand."""
-        return services.Output(format=self.format, quality=self.quality, keep_metadata=self.keep_metadata)
+        return OutputOptions(format=self.format, quality=self.quality, keep_metadata=self.keep_metadata)
 
     def step_list(self) -> list[dict[str, Any]]:
         """Give the steps as plain dictionaries."""

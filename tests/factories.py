@@ -11,6 +11,7 @@ from cloudapps import tokens, uploads
 from cloudapps.models import Upload, User
 from cloudapps.storage import storage
 from imageproc import services
+from imageproc.core.pipeline import OutputOptions
 from imageproc.models import Batch, Job, Picture
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)  # in the past, for good
@@ -74,7 +75,7 @@ def make_batch(
     pictures: Sequence[Picture] = (),
     *,
     steps: Sequence[dict[str, Any]] = GRAY,
-    output: services.Output = services.Output(),  # noqa: B008 - frozen
+    output: OutputOptions = OutputOptions(),  # noqa: B008 - frozen
 ) -> Batch:
     """Make a batch of queued jobs, over one new picture unless some are given."""
     ids = [picture.pk for picture in pictures or [make_picture(owner)]]

@@ -2,7 +2,6 @@
 
 from imageproc.services.batches import (
     MAX_PICTURES,
-    Output,
     batch_cancel,
     batch_create,
     batch_delete,
@@ -27,7 +26,6 @@ __all__ = [
     "MAX_PICTURES",
     "MAX_PRESETS",
     "UNUSED_FOR",
-    "Output",
     "PictureGone",
     "PictureInUse",
     "PictureNotReady",

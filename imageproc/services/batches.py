@@ -1,7 +1,6 @@
 """Batches: the same steps over some pictures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -13,6 +12,7 @@ from cloudapps import jobs, uploads
 from cloudapps.models import User
 from imageproc import selectors
 from imageproc.core import samples
+from imageproc.core.pipeline import OutputOptions
 from imageproc.models import Batch, Job, Picture
 from imageproc.services.jobs import job_drop
 from imageproc.services.pictures import picture_create
@@ -24,21 +24,12 @@ DEMO_PICTURES = 3
 DEMO_STEPS = ({"filter": "sepia", "params": {"amount": 60}}, {"filter": "vignette"})
 
 
-@dataclass(frozen=True)
-class Output:
-    """How results are to be written; `format` "same" keeps each picture's own."""
-
-    format: str = "same"
-    quality: int = 85
-    keep_metadata: bool = False
-
-
 def batch_create(
     *,
     owner: User,
     picture_ids: Sequence[UUID],
     steps: Sequence[Mapping[str, Any]],
-    output: Output,
+    output: OutputOptions,
     now: datetime,
 ) -> Batch:
     """
@@ -89,7 +80,7 @@ def batch_cancel(*, owner: User, batch_id: UUID, now: datetime) -> None:
 
 
 def job_create(
-    *, owner: User, upload_id: UUID, steps: Sequence[Mapping[str, Any]], output: Output, now: datetime
+    *, owner: User, upload_id: UUID, steps: Sequence[Mapping[str, Any]], output: OutputOptions, now: datetime
 ) -> Job:
     """
     Apply the steps to one complete upload: a batch of one.
@@ -109,7 +100,7 @@ def demo_create(*, owner: User, now: datetime) -> Batch:
     """Make a batch of pictures that we drew ourselves, to look at before there are others."""
     pictures = [_demo_picture(owner, number, now=now) for number in range(DEMO_PICTURES)]
     picture_ids = [picture.pk for picture in pictures]
-    return batch_create(owner=owner, picture_ids=picture_ids, steps=DEMO_STEPS, output=Output(), now=now)
+    return batch_create(owner=owner, picture_ids=picture_ids, steps=DEMO_STEPS, output=OutputOptions(), now=now)
 
 
 def _pictures(owner: User, picture_ids: Sequence[UUID]) -> list[Picture]:

@@ -6,8 +6,12 @@ from pathlib import Path
 from django.conf import settings
 
 from cloudapps.storage import ObjectNotFound, storage
+from imageproc.core import pipeline
 from imageproc.core.errors import PictureError
 from imageproc.core.limits import Limits
+
+LARGE_SIDE = 1600
+THUMBNAIL_SIDE = 400
 
 
 class PictureGone(PictureError):
@@ -45,3 +49,17 @@ def store(key: str, path: Path, content_type: str) -> None:
     """Copy a file from the disk to the storage."""
     with path.open("rb") as body:
         storage().put(key, body, content_type=content_type)
+
+
+def store_smaller(source: Path, scratch: Path, *, large_key: str, thumbnail_key: str) -> pipeline.PictureInfo:
+    """
+    Store a picture of at most 1600 px and a thumbnail, both encoded by us for a browser; describe the larger one.
+
+    :raises PictureError: if the source is broken or too large.
+    """
+    large, thumbnail = scratch / "large", scratch / "thumbnail"
+    info = pipeline.thumbnail(source, large, LARGE_SIDE, limits())
+    pipeline.thumbnail(large, thumbnail, THUMBNAIL_SIDE, limits())
+    store(large_key, large, info.content_type)
+    store(thumbnail_key, thumbnail, info.content_type)
+    return info

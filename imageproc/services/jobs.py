@@ -17,8 +17,8 @@ from imageproc.core import pipeline
 from imageproc.core.encoding import FormatName
 from imageproc.core.errors import PictureError
 from imageproc.models import Job
-from imageproc.services.files import fetch, limits, store
-from imageproc.services.pictures import PROXY_SIDE, THUMBNAIL_SIDE, idle_at, picture_drop
+from imageproc.services.files import fetch, limits, store, store_smaller
+from imageproc.services.pictures import idle_at, picture_drop
 from imageproc.services.steps import fetch_watermarks
 
 REPORT_SECONDS = 0.5
@@ -31,7 +31,7 @@ def job_run(*, job_id: UUID, now: datetime) -> None:
     :raises AlreadyClaimed: if another worker holds the job or it is finished.
     """
     with jobs.running(Job, job_id, now=now, failures=PictureError) as job, scratch_folder() as scratch:
-        source, result, preview, thumbnail = (scratch / n for n in ("source", "result", "preview", "thumbnail"))
+        source, result = scratch / "source", scratch / "result"
         fetch(job.picture.upload.key, source, size_bytes=job.picture.upload.size_bytes)
         parsed = pipeline.parse(job.batch.steps, limits())
         output = pipeline.OutputOptions(cast(FormatName, job.batch.format), job.batch.quality, job.batch.keep_metadata)
@@ -44,11 +44,8 @@ def job_run(*, job_id: UUID, now: datetime) -> None:
             pictures=fetch_watermarks(job.owner, parsed, scratch),
             on_progress=_reporter(job),
         )
-        shown = pipeline.thumbnail(result, preview, PROXY_SIDE, limits())
-        pipeline.thumbnail(preview, thumbnail, THUMBNAIL_SIDE, limits())
         store(job.result_key, result, made.content_type)
-        store(job.preview_key, preview, shown.content_type)
-        store(job.thumbnail_key, thumbnail, shown.content_type)
+        shown = store_smaller(result, scratch, large_key=job.preview_key, thumbnail_key=job.thumbnail_key)
         job.succeed(
             now=timezone.now(),
             result_format=made.format,

@@ -17,10 +17,8 @@ from imageproc import selectors
 from imageproc.core import pipeline
 from imageproc.core.errors import PictureError
 from imageproc.models import LEASE, Job, Picture
-from imageproc.services.files import fetch, limits, store
+from imageproc.services.files import fetch, limits, store_smaller
 
-PROXY_SIDE = 1600
-THUMBNAIL_SIDE = 400
 UNUSED_FOR = timedelta(days=7)
 
 
@@ -58,13 +56,10 @@ def picture_prepare(*, picture_id: UUID, now: datetime) -> None:
     :raises AlreadyClaimed: if another worker holds it or it is finished.
     """
     with jobs.running(Picture, picture_id, now=now, failures=PictureError) as picture, scratch_folder() as scratch:
-        source, proxy, thumbnail = scratch / "source", scratch / "proxy", scratch / "thumbnail"
+        source = scratch / "source"
         fetch(picture.upload.key, source, size_bytes=picture.upload.size_bytes)
         info = pipeline.probe(source, limits())
-        encoded = pipeline.thumbnail(source, proxy, PROXY_SIDE, limits())
-        pipeline.thumbnail(proxy, thumbnail, THUMBNAIL_SIDE, limits())
-        store(picture.proxy_key, proxy, encoded.content_type)
-        store(picture.thumbnail_key, thumbnail, encoded.content_type)
+        encoded = store_smaller(source, scratch, large_key=picture.proxy_key, thumbnail_key=picture.thumbnail_key)
         picture.succeed(
             now=timezone.now(),
             format=info.format,

@@ -16,6 +16,7 @@ from cloudapps.models.job import Status
 from cloudapps.queue.memory import MemoryQueue
 from imageproc import selectors, services
 from imageproc.core.catalogue import PRESETS, catalogue
+from imageproc.core.pipeline import OutputOptions
 from imageproc.models import Batch, Job, Picture, Preset
 from tests.factories import (
     GRAY,
@@ -249,7 +250,7 @@ class TestBatchCreate:
 
         for ids in ([mine.pk, alices.pk], [uuid4()], []):
             with pytest.raises(selectors.PictureNotFound):
-                services.batch_create(owner=charlie, picture_ids=ids, steps=GRAY, output=services.Output(), now=NOW)
+                services.batch_create(owner=charlie, picture_ids=ids, steps=GRAY, output=OutputOptions(), now=NOW)
         assert not Batch.objects.exists()
 
 
@@ -257,7 +258,7 @@ class TestJobRun:
     def test_turns_the_picture_into_its_result(self, alice: User) -> None:
         picture = make_picture(alice, picture_bytes("PNG", color="#ff0000"), filename="holiday.photo.png")
 
-        job = make_job(alice, pictures=[picture], output=services.Output(format="jpeg", quality=90))
+        job = make_job(alice, pictures=[picture], output=OutputOptions(format="jpeg", quality=90))
 
         assert (job.status, job.progress, job.error) == (Status.SUCCEEDED, 100, "")
         assert (job.result_format, job.result_content_type) == ("jpeg", "image/jpeg")
@@ -301,7 +302,7 @@ class TestJobRun:
 
     @pytest.mark.parametrize("form", ["same", "jpeg", "png", "webp", "avif", "gif", "tiff"])
     def test_writes_every_format(self, alice: User, form: str) -> None:
-        job = make_job(alice, output=services.Output(format=form))
+        job = make_job(alice, output=OutputOptions(format=form))
 
         assert job.status == Status.SUCCEEDED, job.error
         assert job.result_format == ("png" if form == "same" else form)
@@ -310,7 +311,7 @@ class TestJobRun:
     def test_takes_an_upload_at_once(self, alice: User) -> None:
         upload = make_upload(alice, picture_bytes())
 
-        job = services.job_create(owner=alice, upload_id=upload.pk, steps=GRAY, output=services.Output(), now=NOW)
+        job = services.job_create(owner=alice, upload_id=upload.pk, steps=GRAY, output=OutputOptions(), now=NOW)
         services.job_run(job_id=job.pk, now=NOW)
 
         job.refresh_from_db()
@@ -321,7 +322,7 @@ class TestJobRun:
 
         with pytest.raises(services.StepsInvalid):
             services.job_create(
-                owner=alice, upload_id=upload.pk, steps=[{"filter": "x"}], output=services.Output(), now=NOW
+                owner=alice, upload_id=upload.pk, steps=[{"filter": "x"}], output=OutputOptions(), now=NOW
             )
 
         upload.refresh_from_db()

@@ -20,6 +20,7 @@ from cloudapps.queue.memory import MemoryQueue
 from cloudapps.storage import storage
 from cloudapps.storage.files import FileStorage
 from imageproc import services
+from imageproc.core.pipeline import OutputOptions
 from imageproc.models import Job, Picture
 from tests.clients import ApiClient
 from tests.factories import NOW, make_queued_job, make_queued_picture, make_upload, picture_bytes, stored_keys
@@ -71,7 +72,7 @@ class TestTheWholeWay:
         work()
         with commits():
             batch = services.batch_create(
-                owner=alice, picture_ids=[p.pk for p in pictures], steps=[], output=services.Output(), now=NOW
+                owner=alice, picture_ids=[p.pk for p in pictures], steps=[], output=OutputOptions(), now=NOW
             )
         work()
 

@@ -12,6 +12,7 @@ from django.test import Client
 from cloudapps.models import User
 from cloudapps.models.job import Status
 from imageproc import services
+from imageproc.core.pipeline import OutputOptions
 from imageproc.models import Batch, Job
 from tests.factories import GRAY, make_batch, make_job, make_picture, make_queued_job, make_queued_picture, read
 
@@ -241,7 +242,7 @@ def test_a_batch_of_many_pictures_is_shown_in_whole(alice: User, alices_browser:
         owner=alice,
         picture_ids=[p.pk for p in pictures],
         steps=[],
-        output=services.Output(),
+        output=OutputOptions(),
         now=pictures[0].created_at,
     )
 
