@@ -1,5 +1,7 @@
 """The platform as a Django app, and the shape of the four applications that stand on it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,14 @@ class Platform(AppConfig):
         from cloudapps import checks, metrics  # noqa: F401
 
 
+@dataclass(frozen=True)
+class ExportedFile:
+    """A file of an owner's data: where it lies in the archive, and its bytes, read as they are sent."""
+
+    path: str
+    blocks: Iterator[bytes]
+
+
 class CloudApp(AppConfig):
     """
     One of the four applications.
@@ -36,6 +46,17 @@ class CloudApp(AppConfig):
 
     def seed(self, owner: "User", *, now: datetime) -> None:
         """Fill a demo account with something to look at; nothing, unless an app has something."""
+
+    def export(self, owner: "User") -> Iterator[ExportedFile]:
+        """Give all that the owner has here, as files that other programs read; nothing, unless an app has something."""
+        return iter(())
+
+    def forget(self, owner: "User", *, now: datetime) -> None:
+        """
+        Delete all that the owner has here, rows and (by `uploads.delete_later`) bytes; inside a transaction.
+
+        The rows that only hang on the owner go with the owner; this is for those that hold bytes.
+        """
 
 
 def cloud_apps() -> list[CloudApp]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import BytesIO
+from typing import IO, cast
 from uuid import UUID
 
 import puremagic
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from cloudapps.models import PendingDeletion, Upload, User
 from cloudapps.problems import NotFound, Problem, TooMany
+from cloudapps.quota import QuotaExceeded, quota_give_back, quota_of, quota_take
 from cloudapps.storage import MultipartNotFound, ObjectNotFound, Part, PartLink, storage
 
 log = structlog.get_logger(__name__)
@@ -20,6 +21,7 @@ MAX_PARTS = 10_000  # S3 User Guide, "Multipart upload limits"
 PART_LINK_LIFETIME = timedelta(minutes=15)
 HEAD_BYTES = 4096
 REQUEST_MAX_DURATION = timedelta(minutes=2)  # a completion that is under way may still make the object
+STORE_MAX_DURATION = timedelta(hours=24)  # an object that still has no row then belongs to a process that died
 PREFIX = "uploads/"
 DELETION_RETRY = timedelta(minutes=10)
 
@@ -56,13 +58,18 @@ def upload_create(*, owner: User, filename: str, size_bytes: int, content_type: 
     Begin an upload of a file of exactly this size.
 
     :raises UploadTooLarge: if no upload may be that large.
+    :raises QuotaExceeded: if the owner has not so much space left; it is taken from now on.
     :raises TooMany: if the owner has too many unfinished uploads.
     """
     if owner.uploads.filter(state=Upload.State.OPEN).count() >= settings.UPLOAD_OPEN_LIMIT:
         raise TooMany(f"You have {settings.UPLOAD_OPEN_LIMIT} unfinished uploads. Finish or cancel some first.")
     upload = _promised(owner, filename, size_bytes, content_type, now)
     upload.multipart_id = storage().begin_multipart(upload.key, content_type=upload.content_type)
-    upload.save(force_insert=True)
+    try:
+        _save(upload)
+    except QuotaExceeded:
+        storage().abort_multipart(upload.key, upload.multipart_id)
+        raise
     return upload
 
 
@@ -123,17 +130,57 @@ def upload_complete(*, owner: User, upload_id: UUID, etags: dict[int, str], now:
     return upload_get(owner=owner, upload_id=upload_id)
 
 
-def upload_store(*, owner: User, filename: str, body: bytes, content_type: str, now: datetime) -> Upload:
+def upload_store(
+    *, owner: User, filename: str, body: IO[bytes], content_type: str, now: datetime, size_bytes: int | None = None
+) -> Upload:
     """
-    Make a complete upload of bytes that this process has at hand.
+    Make a complete upload of bytes that pass through this process; their number may be known beforehand.
+
+    The object is marked for deletion before it is written, and the mark goes in the transaction that makes the row:
+    so a process that dies in between leaves nothing behind.
 
     :raises UploadTooLarge: if no upload may be that large.
+    :raises UploadIncomplete: if the body is not of the promised size.
+    :raises QuotaExceeded: if the owner has not so much space left.
     """
-    upload = _promised(owner, filename, len(body), content_type, now)
-    storage().put(upload.key, BytesIO(body), content_type=upload.content_type)
-    upload.content_type, upload.state = _look_at(upload), Upload.State.COMPLETE
-    upload.save(force_insert=True)
+    upload = _promised(owner, filename, size_bytes or 0, content_type, now)
+    if upload.size_bytes > quota_of(owner).free_bytes:
+        quota_take(owner, upload.size_bytes)  # says so in words
+    delete_later([upload.key], due_at=now + STORE_MAX_DURATION)
+    counted = _Counted(body, limit=settings.UPLOAD_MAX_BYTES)
+    try:
+        storage().put(upload.key, cast(IO[bytes], counted), content_type=upload.content_type)
+        if size_bytes is not None and counted.size_bytes != size_bytes:
+            raise UploadIncomplete(f"{size_bytes} bytes were promised and {counted.size_bytes} arrived.")
+        upload.size_bytes, upload.state = counted.size_bytes, Upload.State.COMPLETE
+        upload.content_type = content_type_of(counted.head) or upload.content_type
+        with transaction.atomic():
+            PendingDeletion.objects.filter(key=upload.key).delete()
+            _save(upload)
+    except Exception:
+        PendingDeletion.objects.filter(key=upload.key).update(due_at=now)
+        raise
     return upload
+
+
+class _Counted:
+    """A body that is read once: how much of it passed, and how it began."""
+
+    def __init__(self, body: IO[bytes], *, limit: int) -> None:
+        self.body = body
+        self.limit = limit
+        self.size_bytes = 0
+        self.head = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Read a block. :raises UploadTooLarge: when it was too many."""
+        block = self.body.read(size)
+        self.size_bytes += len(block)
+        if self.size_bytes > self.limit:
+            raise _too_large(self.size_bytes)
+        if len(self.head) < HEAD_BYTES:
+            self.head += block[: HEAD_BYTES - len(self.head)]
+        return block
 
 
 def upload_cancel(*, owner: User, upload_id: UUID, now: datetime) -> None:
@@ -167,10 +214,28 @@ def upload_adopt(*, owner: User, upload_id: UUID) -> Upload:
     return upload
 
 
+def upload_transfer(upload: Upload, *, to: User) -> None:
+    """
+    Make somebody else the owner of a complete upload, and of its bytes; inside a transaction.
+
+    :raises QuotaExceeded: if they have not so much space left.
+    """
+    if upload.owner_id == to.pk:
+        return
+    quota_take(to, upload.size_bytes)
+    quota_give_back(upload.owner_id, upload.size_bytes)
+    upload.owner = to
+    upload.save(update_fields=["owner"])
+
+
 def upload_release(upload: Upload, *, due_at: datetime) -> None:
-    """Delete an adopted upload's row, and its bytes once they are due; inside the app's own transaction."""
+    """
+    Delete an adopted upload's row, and its bytes once they are due; inside the app's own transaction.
+
+    Its owner has the space back at once. Doing it again is harmless.
+    """
     delete_later([upload.key], due_at=due_at)
-    upload.delete()
+    _delete_row(upload)
 
 
 def delete_later(keys: list[str], *, due_at: datetime) -> None:
@@ -215,18 +280,29 @@ def _sweep_unknown_multiparts(*, now: datetime) -> int:
 
 def _drop(upload: Upload, *, now: datetime) -> None:
     with transaction.atomic():
-        gone, _ = Upload.objects.filter(pk=upload.pk).exclude(state=Upload.State.ADOPTED).delete()
-        if not gone:
+        if not _delete_row(upload, unless=Upload.State.ADOPTED):
             return
         delete_later([upload.key], due_at=now + REQUEST_MAX_DURATION)
     storage().abort_multipart(upload.key, upload.multipart_id)
 
 
+def _save(upload: Upload) -> None:
+    with transaction.atomic():
+        quota_take(upload.owner, upload.size_bytes)
+        upload.save(force_insert=True)
+
+
+def _delete_row(upload: Upload, *, unless: Upload.State | None = None) -> bool:
+    """Delete the row, and give its owner the space back if it was there."""
+    gone, _ = Upload.objects.filter(pk=upload.pk).exclude(state=unless).delete()
+    if gone:
+        quota_give_back(upload.owner_id, upload.size_bytes)
+    return bool(gone)
+
+
 def _promised(owner: User, filename: str, size_bytes: int, content_type: str, now: datetime) -> Upload:
     if size_bytes > settings.UPLOAD_MAX_BYTES:
-        raise UploadTooLarge(
-            f"This file has {size_bytes:,} bytes; {settings.UPLOAD_MAX_BYTES:,} is the most that can be uploaded."
-        )
+        raise _too_large(size_bytes)
     return Upload(
         owner=owner,
         filename=filename,
@@ -235,6 +311,12 @@ def _promised(owner: User, filename: str, size_bytes: int, content_type: str, no
         part_size_bytes=max(settings.UPLOAD_PART_BYTES, -(-size_bytes // MAX_PARTS)),
         created_at=now,
         expires_at=now + timedelta(hours=settings.UPLOAD_EXPIRES_HOURS),
+    )
+
+
+def _too_large(size_bytes: int) -> UploadTooLarge:
+    return UploadTooLarge(
+        f"This file has {size_bytes:,} bytes; {settings.UPLOAD_MAX_BYTES:,} is the most that can be uploaded."
     )
 
 

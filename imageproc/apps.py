@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cloudapps.apps import CloudApp
+from cloudapps.offers import thumbnailer
 
 if TYPE_CHECKING:
     from cloudapps.models import User
@@ -16,6 +17,12 @@ class ImageProcessing(CloudApp):
     icon = "image"
     slug = "images"
     available = True
+
+    def ready(self) -> None:
+        """Offer thumbnails to the other apps."""
+        from imageproc.services import thumbnail_make
+
+        thumbnailer.register(thumbnail_make)
 
     def seed(self, owner: "User", *, now: datetime) -> None:
         """Give the demo account a few landscapes, with a batch of filters over them."""

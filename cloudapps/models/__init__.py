@@ -3,6 +3,7 @@
 from cloudapps.models.idempotency import IdempotencyKey
 from cloudapps.models.job import AbstractJob, AlreadyClaimed, LeaseLost
 from cloudapps.models.lease import Lease
+from cloudapps.models.quota import Quota
 from cloudapps.models.token import ApiToken
 from cloudapps.models.upload import PendingDeletion, Upload
 from cloudapps.models.user import User
@@ -15,6 +16,7 @@ __all__ = [
     "Lease",
     "LeaseLost",
     "PendingDeletion",
+    "Quota",
     "Upload",
     "User",
 ]

@@ -8,7 +8,7 @@ from imageproc.services.batches import (
     demo_create,
     job_create,
 )
-from imageproc.services.files import PictureGone, limits
+from imageproc.services.files import PictureGone, limits, thumbnail_make
 from imageproc.services.jobs import job_delete, job_run
 from imageproc.services.pictures import (
     UNUSED_FOR,
@@ -47,4 +47,5 @@ __all__ = [
     "preset_delete",
     "preset_save",
     "steps_parse",
+    "thumbnail_make",
 ]

@@ -124,7 +124,8 @@ def _job_row(batch: Batch, picture: Picture, *, now: datetime) -> Job:
 def _demo_picture(owner: User, number: int, *, now: datetime) -> Picture:
     body = BytesIO()
     samples.landscape(number).save(body, "JPEG", quality=90)
+    body.seek(0)
     upload = uploads.upload_store(
-        owner=owner, filename=f"landscape-{number + 1}.jpg", body=body.getvalue(), content_type="image/jpeg", now=now
+        owner=owner, filename=f"landscape-{number + 1}.jpg", body=body, content_type="image/jpeg", now=now
     )
     return picture_create(owner=owner, upload_id=upload.pk, now=now)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cloudapps.offers import PictureUnusable, Thumbnail
 from cloudapps.storage import ObjectNotFound, storage
 from imageproc.core import pipeline
 from imageproc.core.errors import PictureError
@@ -63,3 +64,13 @@ def store_smaller(source: Path, scratch: Path, *, large_key: str, thumbnail_key:
     store(large_key, large, info.content_type)
     store(thumbnail_key, thumbnail, info.content_type)
     return info
+
+
+def thumbnail_make(*, source: Path, target: Path, side: int) -> Thumbnail:
+    """See `cloudapps.offers.Thumbnailer`."""
+    try:
+        limits().check_bytes(source.stat().st_size)
+        info = pipeline.thumbnail(source, target, side, limits())
+    except PictureError as error:
+        raise PictureUnusable(str(error)) from error
+    return Thumbnail(info.content_type, info.width, info.height)

@@ -234,7 +234,7 @@ class TestCreate:
         assert count == 1 or upload.part_size(1) == upload.part_size_bytes
 
     def test_cuts_no_file_into_more_parts_than_s3_takes(self, alice: User, settings: Any) -> None:
-        settings.UPLOAD_MAX_BYTES, settings.UPLOAD_PART_BYTES = 10**13, 2**20
+        settings.UPLOAD_MAX_BYTES, settings.UPLOAD_PART_BYTES, settings.QUOTA_BYTES = 10**13, 2**20, 10**13
 
         upload = make_open_upload(alice, size_bytes=10**12)
 
