@@ -283,7 +283,8 @@ def _drop(upload: Upload, *, now: datetime) -> None:
         if not _delete_row(upload, unless=Upload.State.ADOPTED):
             return
         delete_later([upload.key], due_at=now + REQUEST_MAX_DURATION)
-    storage().abort_multipart(upload.key, upload.multipart_id)
+    if upload.multipart_id:
+        storage().abort_multipart(upload.key, upload.multipart_id)
 
 
 def _save(upload: Upload) -> None:

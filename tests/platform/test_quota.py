@@ -114,6 +114,16 @@ class TestStoring:
         assert not PendingDeletion.objects.exists()
 
 
+    def test_can_be_undone_without_harm_to_uploads_that_are_under_way(self, alice: User):
+        other = make_open_upload(alice)
+
+        uploads.upload_cancel(owner=alice, upload_id=store(alice, b"hello").pk, now=NOW)
+
+        assert [multipart.multipart_id for multipart in storage().list_multiparts(uploads.PREFIX)] == [
+            other.multipart_id
+        ]
+
+
 class TestTransfer:
     def test_moves_the_bytes_from_one_to_the_other(self, alice: User, bob: User):
         upload = make_upload(bob, b"x" * 700)
