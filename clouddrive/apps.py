@@ -9,3 +9,4 @@ class CloudDrive(CloudApp):
     description = "Keep your files in one place, find any of them at once, and share them by link."
     icon = "folder"
     slug = "drive"
+    available = True
