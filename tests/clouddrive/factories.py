@@ -3,10 +3,10 @@
 from io import BytesIO
 from typing import Any
 
-from clouddrive import selectors, services
-from clouddrive.models import Item
 from cloudapps.models import User
 from cloudapps.storage import storage
+from clouddrive import selectors, services
+from clouddrive.models import Item
 from tests.factories import NOW
 
 

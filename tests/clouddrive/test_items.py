@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from clouddrive import selectors, services
-from clouddrive.models import Event, Item, ItemWord
-from clouddrive.services import OnConflict
 from cloudapps import uploads
 from cloudapps.models import Upload, User
 from cloudapps.quota import QuotaExceeded, quota_of
 from cloudapps.uploads import UploadClosed, UploadNotFound
+from clouddrive import selectors, services
+from clouddrive.models import Event, Item, ItemWord
+from clouddrive.services import OnConflict
 from tests.clouddrive.factories import bytes_of, make_file, make_folder, names_in, root
 from tests.factories import NOW, make_upload, make_user
 from tests.threads import at_once

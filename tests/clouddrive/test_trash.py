@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from clouddrive import selectors, services
-from clouddrive.models import Item, ItemWord
 from cloudapps import uploads
 from cloudapps.models import Upload, User
 from cloudapps.quota import quota_of
+from clouddrive import selectors, services
+from clouddrive.models import Item, ItemWord
 from tests.clouddrive.factories import bytes_of, make_file, make_folder, names_in, root
 from tests.factories import NOW, make_user, stored_keys
 from tests.threads import at_once
