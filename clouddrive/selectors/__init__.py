@@ -42,7 +42,7 @@ from clouddrive.selectors.links import (
     secret_of,
     shared_ids,
 )
-from clouddrive.selectors.search import Found, Query, search
+from clouddrive.selectors.searching import Found, Query, search
 
 __all__ = [
     "LARGEST_PAGE",

@@ -1,5 +1,6 @@
 """Writes: files come, are renamed, moved, copied, shared and deleted, and nothing of it is ever half done."""
 
+from clouddrive.services.accounts import drive_export, drive_forget
 from clouddrive.services.drops import drop_begin, drop_cancel, drop_complete
 from clouddrive.services.files import Filed, Outcome, file_create, file_drop, file_store
 from clouddrive.services.folders import folder_create
@@ -46,6 +47,8 @@ __all__ = [
     "TooManyItems",
     "UserUnknown",
     "checked_name",
+    "drive_export",
+    "drive_forget",
     "drop_begin",
     "drop_cancel",
     "drop_complete",
