@@ -113,7 +113,6 @@ class TestStoring:
 
         assert not PendingDeletion.objects.exists()
 
-
     def test_can_be_undone_without_harm_to_uploads_that_are_under_way(self, alice: User):
         other = make_open_upload(alice)
 
