@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "socialanalytics.apps.SocialAnalytics",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_prometheus",
     "django_structlog",
@@ -64,6 +66,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cloudapps.accounts.middleware.LastSeenMiddleware",
+    "cloudapps.accounts.middleware.PreferencesMiddleware",
     "cloudapps.idempotency.IdempotencyMiddleware",
     "cloudapps.problem_pages.ProblemPageMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -81,11 +85,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cloudapps.views.site_context",
+                "cloudapps.accounts.views.passkey_context",
             ],
         },
     },
 ]
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("en-us", "English (United States)")]
+FORMAT_MODULE_PATH = "cloudapps.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -199,12 +206,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "cloudapps.accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # whoever types it is signed in, in the browser they began in
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail about each change that lets somebody in
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before addresses are changed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[cloudapps] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
+MFA_ADAPTER = "cloudapps.accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "cloudapps.accounts.forms.AddPasskeyForm"}
+MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago, for clocks that differ and fingers that are slow
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
 
 # --- Mail --------------------------------------------------------------------------------------
 # The local default writes each mail to a file, which /dev/mail/ shows.
