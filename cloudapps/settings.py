@@ -31,15 +31,15 @@ SCRATCH_DIR = VAR_DIR / "scratch"
 
 # --- The applications --------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "allauth",  # first, since cloudapps/admin.py replaces some of its pages
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "cloudapps.apps.Platform",
     "imageproc.apps.ImageProcessing",
     "clouddrive.apps.CloudDrive",
     "mapreduce.apps.MapReduce",
     "socialanalytics.apps.SocialAnalytics",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "csp",
     "django_prometheus",
     "django_structlog",
@@ -207,6 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "cloudapps.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "cloudapps.accounts.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # whoever types it is signed in, in the browser they began in
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
@@ -220,13 +221,21 @@ LOGIN_URL = "account_login"
 MFA_ADAPTER = "cloudapps.accounts.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "cloudapps.accounts.forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "cloudapps.accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "cloudapps.accounts.forms.PasskeyFactorForm",
+    "login_webauthn": "cloudapps.accounts.forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "cloudapps.accounts.forms.PasskeyAgainForm",
+}
 MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago, for clocks that differ and fingers that are slow
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
 
 # --- Mail --------------------------------------------------------------------------------------
 # The local default writes each mail to a file, which /dev/mail/ shows.
-vars().update(env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+_mail = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
+if _mail["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    _mail["EMAIL_FILE_PATH"] = "/" + _mail["EMAIL_FILE_PATH"]  # django-environ 0.14 takes the folder for a relative one
+vars().update(_mail)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cloudapps <noreply@localhost>")
 MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
 

@@ -1,10 +1,16 @@
 """What a browser may send on the account's pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.account import forms as account_forms
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import forms as webauthn_forms
+from cryptography.exceptions import InvalidSignature
 from django import forms
 
 from cloudapps.models import User
@@ -76,7 +82,20 @@ class DeleteAccountForm(forms.Form):
         return typed
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+class LoginForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """A name or an address, and a password."""
+
+    def user_credentials(self) -> dict[str, Any]:
+        """
+        Give what was typed once: it is looked for among the addresses, then among the names.
+
+        allauth's own form gives an address twice, so the password is hashed twice for one that we know, and once for
+        one that we do not: the time would tell them apart.
+        """
+        return {"username": self.cleaned_data["login"], "password": self.cleaned_data["password"]}
+
+
+class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):  # type: ignore[misc]
     """A passkey that signs in by itself, unless the person wants only a second factor."""
 
     name = forms.CharField(required=False, max_length=100, help_text="To tell it from your other keys.")
@@ -86,3 +105,38 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no t
         label="Let it sign me in without a password",
         help_text="It asks for your fingerprint, face or PIN then. Without this, it is asked for after the password.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no browser sends."""
+        with _refusing_nonsense():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+
+class _Careful:
+    """Refuses credentials that no authenticator made, which allauth lets end in an error of ours."""
+
+    def clean_credential(self) -> Authenticator:
+        """Give the key that made the credential."""
+        with _refusing_nonsense():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class PasskeyLoginForm(_Careful, webauthn_forms.LoginWebAuthnForm):  # type: ignore[misc]
+    """A passkey in place of name and password."""
+
+
+class PasskeyFactorForm(_Careful, webauthn_forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey or security key after the password."""
+
+
+class PasskeyAgainForm(_Careful, webauthn_forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey, shown once more."""
+
+
+@contextmanager
+def _refusing_nonsense() -> Iterator[None]:
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError, InvalidSignature) as error:
+        raise get_adapter().validation_error("incorrect_code") from error
