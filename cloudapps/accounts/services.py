@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from cloudapps import uploads
 from cloudapps.accounts.avatars import avatar_remove
@@ -53,4 +55,6 @@ def account_delete(*, owner: User, now: datetime) -> Deleted:
 
 
 def _say_goodbye(address: str, deleted: Deleted) -> None:
-    get_adapter().send_mail("account/email/account_deleted", address, {"username": deleted.username})
+    subject = render_to_string("account/email/account_deleted_subject.txt").strip()
+    body = render_to_string("account/email/account_deleted_message.txt", {"username": deleted.username})
+    send_mail(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX + subject, body.strip(), None, [address])
