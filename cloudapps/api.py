@@ -11,17 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, django_auth
 from ninja.throttling import SimpleRateThrottle
 
 from cloudapps import uploads
 from cloudapps.apps import cloud_apps
 from cloudapps.models import User
-from cloudapps.problems import Problem, csrf_response, problem_response
+from cloudapps.problems import CONTENT_TYPE, Problem, csrf_response, problem_response
 from cloudapps.requests import UserRequest
 from cloudapps.schemas import CompleteIn, UploadIn, UploadOut, upload_out
 from cloudapps.tokens import token_owner
 
+PROBLEM_REF = "#/components/schemas/ProblemDocument"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -57,7 +59,30 @@ class PerCaller(SimpleRateThrottle, threading.local):
         return self.cache_format % {"scope": "reads" if self.safe else "writes", "ident": ident}
 
 
-api = NinjaAPI(
+class ProblemDocument(Schema):
+    """RFC 9457; some have further members."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class DescribedApi(NinjaAPI):
+    """A NinjaAPI whose description says of every call that it may be refused by a problem document."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Describe the API, as OpenAPI 3.1."""
+        described = super().get_openapi_schema(**options)
+        described["components"]["schemas"]["ProblemDocument"] = ProblemDocument.model_json_schema()
+        refused = {"description": "Refused", "content": {CONTENT_TYPE: {"schema": {"$ref": PROBLEM_REF}}}}
+        for path in described["paths"].values():
+            for operation in path.values():
+                operation["responses"].setdefault("4XX", refused)
+        return described
+
+
+api = DescribedApi(
     title="cloudapps",
     version="1",
     description="Pictures, files, MapReduce and social media analytics, by script.",
@@ -103,15 +128,6 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return csrf_response() if error.status_code == 403 else problem_response(error.status_code, str(error))
-
-
-class ProblemDocument(Schema):
-    """RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
 
 
 uploads_router = Router(tags=["uploads"])

@@ -249,7 +249,7 @@ class TestDropBox:
     def test_keeps_to_the_owners_quota(self, alice: User, box: Link, nobodys_api: ApiClient, settings: Any):
         settings.QUOTA_BYTES = 8
 
-        assert_problem(self.promise(nobodys_api, box, size=4), 507)
+        assert_problem(self.promise(nobodys_api, box, size=4), 413)
 
     def test_a_view_link_takes_nothing(self, alice: User, nobodys_api: ApiClient):
         assert_problem(self.promise(nobodys_api, make_link(alice, make_folder(alice))), 404)
