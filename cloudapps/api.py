@@ -1,27 +1,29 @@
 """The REST door: one API under `/api/v1/`, with a router of each available app."""
 
 import threading
-from datetime import datetime
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Field, NinjaAPI, Router, Schema, Status
+from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, django_auth
 from ninja.throttling import SimpleRateThrottle
 
 from cloudapps import uploads
 from cloudapps.apps import cloud_apps
-from cloudapps.models import Upload, User
-from cloudapps.problems import Problem, csrf_response, problem_response
+from cloudapps.models import User
+from cloudapps.problems import CONTENT_TYPE, Problem, csrf_response, problem_response
 from cloudapps.requests import UserRequest
+from cloudapps.schemas import CompleteIn, UploadIn, UploadOut, upload_out
 from cloudapps.tokens import token_owner
 
+PROBLEM_REF = "#/components/schemas/ProblemDocument"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -57,7 +59,30 @@ class PerCaller(SimpleRateThrottle, threading.local):
         return self.cache_format % {"scope": "reads" if self.safe else "writes", "ident": ident}
 
 
-api = NinjaAPI(
+class ProblemDocument(Schema):
+    """RFC 9457; some have further members."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class DescribedApi(NinjaAPI):
+    """A NinjaAPI whose description says of every call that it may be refused by a problem document."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Describe the API, as OpenAPI 3.1."""
+        described = super().get_openapi_schema(**options)
+        described["components"]["schemas"]["ProblemDocument"] = ProblemDocument.model_json_schema()
+        refused = {"description": "Refused", "content": {CONTENT_TYPE: {"schema": {"$ref": PROBLEM_REF}}}}
+        for path in described["paths"].values():
+            for operation in path.values():
+                operation["responses"].setdefault("4XX", refused)
+        return described
+
+
+api = DescribedApi(
     title="cloudapps",
     version="1",
     description="Pictures, files, MapReduce and social media analytics, by script.",
@@ -105,56 +130,6 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return csrf_response() if error.status_code == 403 else problem_response(error.status_code, str(error))
 
 
-class ProblemDocument(Schema):
-    """RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
-class UploadIn(Schema):
-    filename: Annotated[str, Field(min_length=1, max_length=255)]
-    size_bytes: Annotated[int, Field(ge=0)]
-    content_type: Annotated[str, Field(max_length=255)] = "application/octet-stream"
-
-
-class PartOut(Schema):
-    number: int
-    size_bytes: int
-    url: str
-    method: str
-    headers: dict[str, str]
-
-
-class ReceivedOut(Schema):
-    number: int
-    etag: str
-    size_bytes: int
-
-
-class UploadOut(Schema):
-    id: UUID
-    state: str
-    filename: str
-    content_type: str
-    size_bytes: int
-    part_size_bytes: int
-    parts: list[PartOut]
-    received: list[ReceivedOut]
-    expires_at: datetime
-
-
-class PartDone(Schema):
-    number: Annotated[int, Field(ge=1, le=uploads.MAX_PARTS)]
-    etag: Annotated[str, Field(max_length=200)]
-
-
-class CompleteIn(Schema):
-    parts: Annotated[list[PartDone], Field(max_length=uploads.MAX_PARTS)] = []
-
-
 uploads_router = Router(tags=["uploads"])
 
 
@@ -163,13 +138,13 @@ def create_upload(request: UserRequest, body: UploadIn, response: HttpResponse) 
     """Answers with an address for each part: PUT the bytes there, in any order, several at once, then complete."""
     upload = uploads.upload_create(owner=request.user, **body.dict(), now=timezone.now())
     response["Location"] = request.build_absolute_uri(f"/api/v1/uploads/{upload.pk}")
-    return Status(201, _upload_out(request, upload))
+    return Status(201, upload_out(request, upload))
 
 
 @uploads_router.get("/{uuid:upload_id}", response=UploadOut, summary="Resume an upload")
 def get_upload(request: UserRequest, upload_id: UUID) -> Any:
     """`received` lists the parts that have arrived, `parts` fresh addresses for those that are missing."""
-    return _upload_out(request, uploads.upload_get(owner=request.user, upload_id=upload_id))
+    return upload_out(request, uploads.upload_get(owner=request.user, upload_id=upload_id))
 
 
 @uploads_router.post("/{uuid:upload_id}/complete", response=UploadOut, summary="Finish an upload")
@@ -177,7 +152,7 @@ def complete_upload(request: UserRequest, upload_id: UUID, body: CompleteIn) -> 
     """Checks that all promised bytes are there. 409 names the parts to send again."""
     etags = {part.number: part.etag for part in body.parts}
     upload = uploads.upload_complete(owner=request.user, upload_id=upload_id, etags=etags, now=timezone.now())
-    return _upload_out(request, upload)
+    return upload_out(request, upload)
 
 
 @uploads_router.delete("/{uuid:upload_id}", response={204: None}, summary="Give an upload up")
@@ -191,27 +166,3 @@ api.add_router("/uploads", uploads_router)
 for _app in cloud_apps():
     if _app.available:
         api.add_router(f"/{_app.slug}", import_module(f"{_app.name}.api").router)
-
-
-def _upload_out(request: UserRequest, upload: Upload) -> UploadOut:
-    received = uploads.parts_received(upload)
-    return UploadOut(
-        id=upload.pk,
-        state=upload.state,
-        filename=upload.filename,
-        content_type=upload.content_type,
-        size_bytes=upload.size_bytes,
-        part_size_bytes=upload.part_size_bytes,
-        parts=[
-            PartOut(
-                number=part.number,
-                size_bytes=part.size_bytes,
-                url=request.build_absolute_uri(part.link.url),
-                method=part.link.method,
-                headers=part.link.headers,
-            )
-            for part in uploads.parts_to_send(upload, received)
-        ],
-        received=[ReceivedOut(number=p.number, etag=p.etag, size_bytes=p.size_bytes) for p in received],
-        expires_at=upload.expires_at,
-    )

@@ -46,7 +46,9 @@ def enqueue(*jobs: AbstractJob) -> None:
 
 
 @contextmanager
-def running(model: type[J], job_id: UUID, *, now: datetime, failures: type[Exception]) -> Iterator[J]:
+def running(
+    model: type[J], job_id: UUID, *, now: datetime, failures: type[Exception] | tuple[type[Exception], ...]
+) -> Iterator[J]:
     """
     Claim the job for the time of the block.
 

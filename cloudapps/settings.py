@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "cloudapps.forget_idempotency_keys": 3600,
         "cloudapps.clear_sessions": 3600,
         "imageproc.sweep_pictures": 3600,
+        "clouddrive.sweep": 60,
     }.items()
 }
 
@@ -191,6 +192,12 @@ IMAGE_MAX_FRAMES = env.int("IMAGE_MAX_FRAMES", default=300)
 IMAGE_MAX_TOTAL_PIXELS = env.int("IMAGE_MAX_TOTAL_PIXELS", default=100_000_000)
 IMAGE_MAX_STEPS = env.int("IMAGE_MAX_STEPS", default=10)
 IMAGE_TIME_LIMIT_SECONDS = env.int("IMAGE_TIME_LIMIT_SECONDS", default=30)
+
+# --- Drive -------------------------------------------------------------------------------------
+DRIVE_TIME_LIMIT_SECONDS = env.int("DRIVE_TIME_LIMIT_SECONDS", default=60)  # for a worker's look at a file
+DRIVE_TRASH_DAYS = env.int("DRIVE_TRASH_DAYS", default=30)
+DRIVE_MAX_VERSIONS = env.int("DRIVE_MAX_VERSIONS", default=20)  # earlier ones that a file keeps
+CLAMD_URL = env.str("CLAMD_URL", default="")  # tcp://host:3310 or unix:///run/clamav/clamd.ctl
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"

@@ -9,7 +9,7 @@ import puremagic
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cloudapps.models import PendingDeletion, Upload, User
 from cloudapps.problems import NotFound, Problem, TooMany
@@ -198,7 +198,7 @@ def upload_cancel(*, owner: User, upload_id: UUID, now: datetime) -> None:
     _drop(upload, now=now)
 
 
-def upload_adopt(*, owner: User, upload_id: UUID) -> Upload:
+def upload_adopt(*, owner: User, upload_id: UUID, by: str) -> Upload:
     """
     Give a complete upload's object into the care of an app, which from now on deletes it (see `upload_release`).
 
@@ -206,13 +206,15 @@ def upload_adopt(*, owner: User, upload_id: UUID) -> Upload:
 
     :raises UploadNotFound: if there is none.
     :raises UploadIncomplete: if it is still open.
+    :raises UploadClosed: if another app has it.
     """
     upload = upload_get(owner=owner, upload_id=upload_id)
     if upload.state == Upload.State.OPEN:
         raise UploadIncomplete("This upload is not complete yet. Send its parts and complete it first.")
-    kept = Upload.objects.filter(pk=upload.pk).exclude(state=Upload.State.OPEN).update(state=Upload.State.ADOPTED)
-    if not kept:
-        raise UploadNotFound("There is no such upload.")
+    free = Q(state=Upload.State.COMPLETE) | Q(state=Upload.State.ADOPTED, adopter=by)
+    if not Upload.objects.filter(free, pk=upload.pk).update(state=Upload.State.ADOPTED, adopter=by):
+        upload_get(owner=owner, upload_id=upload_id)
+        raise UploadClosed("Another app has this upload. Upload the file again.")
     return upload
 
 

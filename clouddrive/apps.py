@@ -1,4 +1,11 @@
-from cloudapps.apps import CloudApp
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cloudapps.apps import CloudApp, ExportedFile
+
+if TYPE_CHECKING:
+    from cloudapps.models import User
 
 
 class CloudDrive(CloudApp):
@@ -9,3 +16,18 @@ class CloudDrive(CloudApp):
     description = "Keep your files in one place, find any of them at once, and share them by link."
     icon = "folder"
     slug = "drive"
+    available = True
+
+    def export(self, owner: "User") -> Iterator[ExportedFile]:
+        """Give every file, and what is known besides."""
+        from django.utils import timezone
+
+        from clouddrive.services import drive_export
+
+        return drive_export(owner=owner, now=timezone.now())
+
+    def forget(self, owner: "User", *, now: datetime) -> None:
+        """Delete every file with its bytes."""
+        from clouddrive.services import drive_forget
+
+        drive_forget(owner=owner, now=now)

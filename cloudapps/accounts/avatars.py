@@ -45,7 +45,7 @@ def avatar_set(*, owner: User, upload_id: UUID, now: datetime) -> Avatar:
         limit = filesizeformat(settings.IMAGE_MAX_BYTES)
         raise AvatarTooLarge(f"This picture has {filesizeformat(upload.size_bytes)}. Choose one of at most {limit}.")
     with transaction.atomic():
-        upload = uploads.upload_adopt(owner=owner, upload_id=upload_id)
+        upload = uploads.upload_adopt(owner=owner, upload_id=upload_id, by="cloudapps")
         for other in Avatar.objects.filter(owner=owner).exclude(upload=upload):
             if other.pk != owner.avatar_id:
                 _drop(other, now=now)

@@ -26,6 +26,7 @@ class Upload(models.Model):
     size_bytes = models.PositiveBigIntegerField()
     part_size_bytes = models.PositiveBigIntegerField()
     multipart_id = models.CharField(max_length=512, blank=True)
+    adopter = models.CharField(max_length=50, blank=True, default="", db_default="")  # the app that keeps the object
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 

@@ -35,7 +35,7 @@ def picture_create(*, owner: User, upload_id: UUID, now: datetime) -> Picture:
     """
     try:
         with transaction.atomic():
-            upload = uploads.upload_adopt(owner=owner, upload_id=upload_id)
+            upload = uploads.upload_adopt(owner=owner, upload_id=upload_id, by="imageproc")
             picture = Picture.objects.create(
                 owner=owner,
                 upload=upload,

@@ -44,7 +44,7 @@ class TestTaking:
 
     def test_ends_when_the_app_lets_go_of_it_and_only_once(self, alice: User):
         upload = make_upload(alice, b"x" * 700)
-        uploads.upload_adopt(owner=alice, upload_id=upload.pk)
+        uploads.upload_adopt(owner=alice, upload_id=upload.pk, by="tests")
 
         uploads.upload_release(upload, due_at=NOW)
         uploads.upload_release(Upload(pk=upload.pk, owner=alice, size_bytes=700), due_at=NOW)

@@ -334,29 +334,29 @@ class TestAdopt:
         upload = make_upload(alice)
 
         for _ in range(2):
-            uploads.upload_adopt(owner=alice, upload_id=upload.pk)
+            uploads.upload_adopt(owner=alice, upload_id=upload.pk, by="tests")
 
         upload.refresh_from_db()
         assert upload.state == Upload.State.ADOPTED
 
     def test_refuses_what_is_not_complete(self, alice: User) -> None:
         with pytest.raises(uploads.UploadIncomplete):
-            uploads.upload_adopt(owner=alice, upload_id=make_open_upload(alice).pk)
+            uploads.upload_adopt(owner=alice, upload_id=make_open_upload(alice).pk, by="tests")
 
     def test_refuses_what_is_anothers_or_nobodys(self, alice: User, charlie: User) -> None:
         for upload_id in (make_upload(alice).pk, uuid4()):
             with pytest.raises(uploads.UploadNotFound):
-                uploads.upload_adopt(owner=charlie, upload_id=upload_id)
+                uploads.upload_adopt(owner=charlie, upload_id=upload_id, by="tests")
 
     def test_cannot_be_cancelled_any_more(self, alice: User) -> None:
         upload = make_upload(alice)
-        uploads.upload_adopt(owner=alice, upload_id=upload.pk)
+        uploads.upload_adopt(owner=alice, upload_id=upload.pk, by="tests")
 
         with pytest.raises(uploads.UploadClosed):
             uploads.upload_cancel(owner=alice, upload_id=upload.pk, now=NOW)
 
     def test_ends_with_a_release(self, alice: User) -> None:
-        upload = uploads.upload_adopt(owner=alice, upload_id=make_upload(alice).pk)
+        upload = uploads.upload_adopt(owner=alice, upload_id=make_upload(alice).pk, by="tests")
         key = upload.key
 
         uploads.upload_release(upload, due_at=NOW + timedelta(minutes=1))
@@ -437,7 +437,7 @@ class TestSweep:
         assert stored_keys() == set()
 
     def test_keeps_what_an_app_adopted(self, alice: User) -> None:
-        upload = uploads.upload_adopt(owner=alice, upload_id=make_upload(alice).pk)
+        upload = uploads.upload_adopt(owner=alice, upload_id=make_upload(alice).pk, by="tests")
 
         assert self.sweep() == 0
 

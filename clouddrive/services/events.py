@@ -1,0 +1,21 @@
+"""The history: who did what to which item, written in the transaction that does it."""
+
+from datetime import datetime
+
+from cloudapps.models import User
+from clouddrive.models import Event, Item
+
+
+def record(
+    item: Item, verb: Event.Verb, *, actor: User | None, now: datetime, detail: str = "", name: str = ""
+) -> None:
+    """Note what was done; `actor` is None for whoever came by a link, `name` what the item was called before."""
+    Event.objects.create(
+        owner_id=item.owner_id,
+        actor=actor,
+        verb=verb,
+        item_id=item.pk,
+        item_name=name or item.name,
+        detail=detail[:255],
+        at=now,
+    )
