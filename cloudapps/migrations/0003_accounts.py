@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             name="language",
             field=models.CharField(
                 choices=[
-                    ("en-gb", "English (31 December 2026, 14:30)"),
-                    ("en-us", "English, United States (December 31, 2026, 2:30 PM)"),
+                    ("en-gb", "British (31 Dec 2026, 14:30)"),
+                    ("en-us", "American (Dec 31, 2026, 2:30 PM)"),
                 ],
                 db_default="en-gb",
                 default="en-gb",

@@ -10,8 +10,8 @@ class User(AbstractUser):
     class Language(models.TextChoices):
         """English as it is written somewhere: the words are the same, dates are not."""
 
-        BRITISH = "en-gb", "English (31 December 2026, 14:30)"
-        AMERICAN = "en-us", "English, United States (December 31, 2026, 2:30 PM)"
+        BRITISH = "en-gb", "British (31 Dec 2026, 14:30)"
+        AMERICAN = "en-us", "American (Dec 31, 2026, 2:30 PM)"
 
     # The database has defaults too, so that a process of the release before can still write rows.
     name = models.CharField(max_length=150, blank=True, default="", db_default="")  # as they want to be called
