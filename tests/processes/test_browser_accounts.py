@@ -59,6 +59,23 @@ def account_button(page: Page, name: str) -> None:
     expect(page.get_by_role("button", name=f"Account of {name}")).to_be_visible()
 
 
+class TestRegistration:
+    def test_says_what_is_wrong_with_a_code_to_everybody(self, page: Page) -> None:
+        page.goto("/accounts/register/")
+        page.get_by_label("Username").fill("new-dora")
+        page.get_by_label("Email").fill("new-dora@example.com")
+        page.locator("[name=password1]").fill(PASSWORD)
+        page.locator("[name=password2]").fill(PASSWORD)
+        page.get_by_role("button", name="Create the account").click()
+        assert_accessible(page)
+
+        page.get_by_label("Code").fill("AAAA-AAAA")
+        page.get_by_role("button", name="Confirm", exact=True).click()
+
+        expect(page.get_by_text("This code is not right")).to_be_visible()
+        assert_accessible(page)
+
+
 class TestSecondFactor:
     def test_is_set_up_and_asked_for(self, page: Page) -> None:
         register(page, "totp-dora")
@@ -104,6 +121,10 @@ class TestPasskey:
         page.goto("/accounts/2fa/webauthn/")
         expect(page.get_by_text("My laptop")).to_be_visible()
         assert_accessible(page)
+        for action in ("Rename My laptop", "Remove My laptop"):
+            page.get_by_role("link", name=action).click()
+            assert_accessible(page)
+            page.go_back()
         sign_out(page)
 
         page.goto("/accounts/login/")
