@@ -58,6 +58,7 @@ bench-jobs: setup-dev ## upload complete to result ready, through the real proce
 	.venv/bin/python -m bench.jobs
 
 bench-drive: setup-dev ## a drive of a million files, on SQLite and on MariaDB (FILES=… for fewer)
+	.venv/bin/python -m bench.transfer
 	.venv/bin/python -m bench.drive
 	@bin/with-mariadb .venv/bin/python -m bench.drive
 
