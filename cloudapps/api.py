@@ -5,8 +5,10 @@ from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.core.cache import caches
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Router, Schema, Status
@@ -24,6 +26,8 @@ from cloudapps.schemas import CompleteIn, UploadIn, UploadOut, upload_out
 from cloudapps.tokens import token_owner
 
 PROBLEM_REF = "#/components/schemas/ProblemDocument"
+log = structlog.get_logger(__name__)
+
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -118,6 +122,13 @@ def _not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResp
 def _too_fast(request: HttpRequest, error: Throttled) -> HttpResponse:
     seconds = max(1, round(error.wait or 60))
     return problem_response(429, f"Too many requests. Wait {seconds} s.", retry_after_seconds=seconds)
+
+
+@api.exception_handler(OperationalError)
+def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """Answer a deadlock, a lock that took too long, or a database that is away: whoever tries again may succeed."""
+    log.warning("database_busy", error=str(error))
+    return problem_response(503, "The database is busy. Try again in a moment.", retry_after_seconds=1)
 
 
 @api.exception_handler(Http404)
