@@ -3,6 +3,7 @@
 from clouddrive.services.accounts import drive_export, drive_forget
 from clouddrive.services.demo import demo_create
 from clouddrive.services.drops import drop_begin, drop_cancel, drop_complete
+from clouddrive.services.events import events_expire
 from clouddrive.services.files import Filed, Outcome, file_create, file_drop, file_store
 from clouddrive.services.folders import folder_create
 from clouddrive.services.inspections import has_preview, inspection_run
@@ -54,6 +55,7 @@ __all__ = [
     "drop_begin",
     "drop_cancel",
     "drop_complete",
+    "events_expire",
     "file_create",
     "file_drop",
     "file_store",

@@ -24,6 +24,7 @@ from clouddrive.services.tree import (
     folder_seen,
     hang,
     index_words,
+    lock_folder,
     name_taken,
     namesake,
 )
@@ -78,6 +79,7 @@ def file_create(
         return Filed(before, Outcome.CREATED)
     name = checked_name(name or uploads.upload_get(owner=actor, upload_id=upload_id).filename)
     with transaction.atomic():
+        lock_folder(seen.item)
         upload = uploads.upload_adopt(owner=actor, upload_id=upload_id, by=APP)
         uploads.upload_transfer(upload, to=seen.item.owner)
         return _put(seen.item, upload, name, actor=actor, on_conflict=on_conflict, modified_at=modified_at, now=now)
@@ -110,6 +112,7 @@ def file_store(
         owner=folder.owner, filename=name, body=body, content_type=content_type, now=now, size_bytes=size_bytes
     )
     with transaction.atomic():
+        lock_folder(folder)
         upload = uploads.upload_adopt(owner=folder.owner, upload_id=upload.pk, by=APP)
         return _put(folder, upload, name, actor=actor, on_conflict=OnConflict.REPLACE, modified_at=modified_at, now=now)
 
@@ -122,6 +125,7 @@ def file_drop(*, folder: Item, upload_id: UUID, now: datetime) -> Item:
     :raises UploadIncomplete: if it is still open.
     """
     with transaction.atomic():
+        lock_folder(folder)
         upload = uploads.upload_adopt(owner=folder.owner, upload_id=upload_id, by=APP)
         before = Item.objects.filter(upload=upload).first()
         if before is not None:

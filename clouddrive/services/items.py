@@ -25,6 +25,7 @@ from clouddrive.services.tree import (
     folder_seen,
     hang,
     index_words,
+    lock_folder,
     lock_tree,
     movable_seen,
     name_taken,
@@ -71,6 +72,7 @@ def item_move(
             lock_tree(seen.item.owner_id)
             seen = movable_seen(user=actor, item_id=item_id)
         folder = _target(actor, seen, parent_id)
+        lock_folder(folder)
         name = checked_name(name or seen.item.name)
         if (folder.pk, name) == (seen.item.parent_id, seen.item.name):
             return seen.item
@@ -105,6 +107,7 @@ def item_copy(
     foreign = seen.item.owner_id != target.item.owner_id
     layers = _layers(seen.item, most=FOREIGN_COPY_MAX_ITEMS if foreign else COPY_MAX_ITEMS)
     with transaction.atomic():
+        lock_folder(target.item)
         if on_conflict != OnConflict.KEEP_BOTH and (found := namesake(target.item, name)) is not None:
             if on_conflict == OnConflict.SKIP:
                 return found

@@ -90,6 +90,15 @@ def lock_tree(owner_id: int) -> None:
     Item.objects.select_for_update().filter(pk=root_id(owner_id)).first()
 
 
+def lock_folder(folder: Item) -> None:
+    """
+    Wait until nobody else puts anything into the folder; at the beginning of a transaction.
+
+    Without it two that bring the same name would each hold what the other needs, which MySQL ends by a deadlock.
+    """
+    Item.objects.select_for_update().filter(pk=folder.pk).first()
+
+
 def namesake(folder: Item, name: str) -> Item | None:
     """Find what has this name in the folder, and hold it until the end of the transaction."""
     return Item.objects.select_for_update().filter(parent=folder, name_key=name_key(name)).first()
