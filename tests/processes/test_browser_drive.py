@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser import CHROMIUM, assert_accessible, drop, register
 from tests.pictures import jpeg
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -146,6 +146,27 @@ class TestAPersonWithFiles:
         for name in ("recent", "starred", "shared", "activity"):
             page.goto(f"/drive/{name}/")
             assert_accessible(page)
+
+
+class TestAReloadInTheMiddle:
+    def test_says_what_was_interrupted_and_goes_on_with_it(self, window: Callable[[], Page], holiday: Path) -> None:
+        page = window()
+        register(page, "vera")
+        page.goto("/drive/")
+        held: list[Route] = []
+        page.route("**/storage/parts/**", lambda route: held.append(route))
+        chooser = page.locator("#new-menu [data-files]:not([webkitdirectory])")
+        chooser.set_input_files(holiday / "list.txt")
+        expect(page.locator("[data-upload-words]")).to_contain_text("Uploading 1 file")
+        wait_until(lambda: (page.wait_for_timeout(50), held)[1], what="a part on its way")
+
+        page.unroute("**/storage/parts/**")
+        page.reload()
+
+        expect(page.locator("[data-interrupted]")).to_contain_text("1 upload into this folder was interrupted")
+        chooser.set_input_files(holiday / "list.txt")
+        expect(row(page, "list.txt")).to_be_visible()
+        expect(page.locator("[data-interrupted]")).to_be_hidden()
 
 
 class TestTakenNames:
