@@ -269,6 +269,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
+        "media-src": _storage_sources,
         "img-src": [*_storage_sources, "data:", "blob:"],
         "connect-src": _storage_sources,
         "form-action": [SELF],

@@ -18,6 +18,12 @@ class CloudDrive(CloudApp):
     slug = "drive"
     available = True
 
+    def seed(self, owner: "User", *, now: datetime) -> None:
+        """Give the demo account a few folders and files."""
+        from clouddrive.services import demo_create
+
+        demo_create(owner=owner, now=now)
+
     def export(self, owner: "User") -> Iterator[ExportedFile]:
         """Give every file, and what is known besides."""
         from django.utils import timezone

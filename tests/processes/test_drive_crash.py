@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,7 +21,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.ma
 DOINGS = 200
 HANDS = 4
 KILLS = 4
-LOST = (OSError, AssertionError, LookupError, ValueError)  # the server is being killed, or there is nothing to choose
+LOST = (OSError, HTTPException, AssertionError, LookupError, ValueError)  # killed meanwhile, or nothing to choose
 
 # Run inside the stack, as beat would two days later: nothing that is on its way then is still wanted.
 SWEEP = """
