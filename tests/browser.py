@@ -14,7 +14,7 @@ PASSWORD = "correct horse battery staple"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 IN_SCHEME = """
 (scheme) =>
-    matchMedia(`(prefers-color-scheme: ${scheme})`).matches && document.documentElement.dataset.theme === scheme
+    matchMedia(`(prefers-color-scheme: ${scheme})`).matches && document.documentElement?.dataset.theme === scheme
 """
 DROP = """
 ([files]) => {
