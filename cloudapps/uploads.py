@@ -1,5 +1,7 @@
 """Uploads: a file travels in parts, straight from the browser to the storage, and an app adopts it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, cast
@@ -137,6 +139,24 @@ def upload_store(
     """
     Make a complete upload of bytes that pass through this process; their number may be known beforehand.
 
+    :raises UploadTooLarge: if no upload may be that large.
+    :raises UploadIncomplete: if the body is not of the promised size.
+    :raises QuotaExceeded: if the owner has not so much space left.
+    """
+    upload = upload_receive(
+        owner=owner, filename=filename, body=body, content_type=content_type, now=now, size_bytes=size_bytes
+    )
+    with discarding(upload, now=now), transaction.atomic():
+        upload_keep(upload)
+    return upload
+
+
+def upload_receive(
+    *, owner: User, filename: str, body: IO[bytes], content_type: str, now: datetime, size_bytes: int | None = None
+) -> Upload:
+    """
+    Put bytes that pass through this process into the storage; `upload_keep` then makes their row.
+
     The object is marked for deletion before it is written, and the mark goes in the transaction that makes the row:
     so a process that dies in between leaves nothing behind.
 
@@ -148,20 +168,37 @@ def upload_store(
     if upload.size_bytes > quota_of(owner).free_bytes:
         quota_take(owner, upload.size_bytes)  # says so in words
     delete_later([upload.key], due_at=now + STORE_MAX_DURATION)
-    counted = _Counted(body, limit=settings.UPLOAD_MAX_BYTES)
-    try:
+    with discarding(upload, now=now):
+        counted = _Counted(body, limit=settings.UPLOAD_MAX_BYTES)
         storage().put(upload.key, cast(IO[bytes], counted), content_type=upload.content_type)
         if size_bytes is not None and counted.size_bytes != size_bytes:
             raise UploadIncomplete(f"{size_bytes} bytes were promised and {counted.size_bytes} arrived.")
-        upload.size_bytes, upload.state = counted.size_bytes, Upload.State.COMPLETE
-        upload.content_type = content_type_of(counted.head) or upload.content_type
-        with transaction.atomic():
-            PendingDeletion.objects.filter(key=upload.key).delete()
-            _save(upload)
+    upload.size_bytes = counted.size_bytes
+    upload.content_type = content_type_of(counted.head) or upload.content_type
+    return upload
+
+
+def upload_keep(upload: Upload, *, by: str = "") -> None:
+    """
+    Make the row of what was received, complete or adopted by an app at once; inside a transaction.
+
+    :raises QuotaExceeded: if the owner has not so much space left.
+    """
+    PendingDeletion.objects.filter(key=upload.key).delete()
+    upload.state = Upload.State.ADOPTED if by else Upload.State.COMPLETE
+    upload.adopter = by
+    quota_take(upload.owner, upload.size_bytes)
+    upload.save(force_insert=True)
+
+
+@contextmanager
+def discarding(upload: Upload, *, now: datetime) -> Iterator[None]:
+    """Have the bytes that were received deleted at once if the block fails."""
+    try:
+        yield
     except Exception:
         PendingDeletion.objects.filter(key=upload.key).update(due_at=now)
         raise
-    return upload
 
 
 class _Counted:

@@ -1,4 +1,9 @@
+from typing import TYPE_CHECKING
+
 from cloudapps.apps import CloudApp
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 
 class CloudDrive(CloudApp):
@@ -10,3 +15,9 @@ class CloudDrive(CloudApp):
     icon = "folder"
     slug = "drive"
     available = True
+
+    def mounts(self) -> "dict[str, WSGIApplication]":
+        """Give the WebDAV door."""
+        from clouddrive.dav import application
+
+        return {"/dav": application}

@@ -1,13 +1,15 @@
 """Signed, short-lived addresses of a file's bytes, its preview and its thumbnail."""
 
 from datetime import timedelta
+from typing import BinaryIO
 
 from django.conf import settings
 
 from cloudapps.models import Upload
 from cloudapps.models.job import Status
+from cloudapps.models.upload import upload_key
 from cloudapps.problems import NotFound, Problem
-from cloudapps.storage import storage
+from cloudapps.storage import ObjectNotFound, storage
 from clouddrive.core.kinds import Category, category_of
 from clouddrive.models import Inspection, Item
 
@@ -60,6 +62,16 @@ def of_preview(file: Item, kind: str) -> str:
     content_type = inspection.preview_content_type
     filename = content_type.replace("/", ".")
     return storage().link(key, expires_in=LIFETIME, filename=filename, content_type=content_type, inline=True)
+
+
+def opened(file: Item, *, offset: int = 0) -> BinaryIO:
+    """Open a file's bytes from an offset on; to be used as a context manager. :raises NoContent:"""
+    if file.upload_id is None:
+        raise NoContent("A folder has no content of its own.")
+    try:
+        return storage().open(upload_key(file.upload_id), offset=offset)
+    except ObjectNotFound:
+        raise NoContent("The content of this file was deleted just now.") from None
 
 
 def check_clean(file: Item, *, for_stranger: bool = False) -> None:

@@ -12,6 +12,7 @@ from clouddrive.selectors.access import (
     root_of,
     trashed_get,
 )
+from clouddrive.selectors.dav import locks_of, properties_of
 from clouddrive.selectors.events import events_of_item, events_of_owner
 from clouddrive.selectors.items import (
     LARGEST_PAGE,
@@ -42,6 +43,7 @@ from clouddrive.selectors.links import (
     secret_of,
     shared_ids,
 )
+from clouddrive.selectors.paths import Located, located
 from clouddrive.selectors.search import Found, Query, search
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "ItemPage",
     "LinkNotFound",
     "Linked",
+    "Located",
     "NotAllowed",
     "Page",
     "Query",
@@ -74,6 +77,9 @@ __all__ = [
     "linked",
     "linked_page",
     "links_of",
+    "located",
+    "locks_of",
+    "properties_of",
     "recent_page",
     "require",
     "root_of",

@@ -1,5 +1,6 @@
 """Files come: an upload gets a name in a folder, or becomes the new content of the file that has it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,11 +94,13 @@ def file_store(
     size_bytes: int | None = None,
     content_type: str = "",
     modified_at: datetime | None = None,
+    guard: Callable[[], None] = lambda: None,
 ) -> Filed:
     """
     File bytes that pass through this process in a folder that the actor was found to have the right on.
 
-    What has the name becomes an earlier version.
+    What has the name becomes an earlier version. `guard` may raise, before the bytes are read and again in the
+    transaction that files them: then nothing is left of them.
 
     :raises NameRefused: if it cannot be a name.
     :raises NameTaken: if a folder has it.
@@ -106,12 +109,16 @@ def file_store(
     :raises QuotaExceeded: if the folder's owner has not so much space left.
     """
     name = checked_name(name)
-    upload = uploads.upload_store(
+    guard()
+    received = uploads.upload_receive(
         owner=folder.owner, filename=name, body=body, content_type=content_type, now=now, size_bytes=size_bytes
     )
-    with transaction.atomic():
-        upload = uploads.upload_adopt(owner=folder.owner, upload_id=upload.pk, by=APP)
-        return _put(folder, upload, name, actor=actor, on_conflict=OnConflict.REPLACE, modified_at=modified_at, now=now)
+    with uploads.discarding(received, now=now), transaction.atomic():
+        guard()
+        uploads.upload_keep(received, by=APP)
+        return _put(
+            folder, received, name, actor=actor, on_conflict=OnConflict.REPLACE, modified_at=modified_at, now=now
+        )
 
 
 def file_drop(*, folder: Item, upload_id: UUID, now: datetime) -> Item:
