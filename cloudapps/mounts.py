@@ -49,7 +49,7 @@ class _Visit:
     def __init__(self, prefix: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> None:
         self.started = perf_counter()
         self.prefix, self.environ, self.start_response = prefix, environ, start_response
-        self.request = environ[REQUEST] = WSGIRequest(environ)
+        self.request = environ[REQUEST] = WSGIRequest({**environ})  # of a copy, since it decodes the path in place
         self.status = 500
 
     def answer(self, application: "WSGIApplication") -> Iterator[bytes]:

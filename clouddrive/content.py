@@ -8,6 +8,7 @@ from django.conf import settings
 from cloudapps.models import Upload
 from cloudapps.models.job import Status
 from cloudapps.models.upload import upload_key
+from cloudapps.prepared import Select, slot
 from cloudapps.problems import NotFound, Problem
 from cloudapps.storage import ObjectNotFound, storage
 from clouddrive.core.kinds import Category, category_of
@@ -74,9 +75,14 @@ def opened(file: Item, *, offset: int = 0) -> BinaryIO:
         raise NoContent("The content of this file was deleted just now.") from None
 
 
+_INSPECTION = Select(
+    lambda: Inspection.objects.filter(upload=slot("upload", Inspection._meta.get_field("upload"))).order_by()
+)
+
+
 def check_clean(file: Item, *, for_stranger: bool = False) -> None:
     """:raises Quarantined: NotScannedYet: if the file's bytes must not be handed out."""
-    inspection = Inspection.objects.filter(upload=file.upload_id).first()
+    inspection = _INSPECTION.first(upload=file.upload_id)
     _must_be_clean(inspection)
     unseen = inspection is None or inspection.status != Status.SUCCEEDED
     if settings.CLAMD_URL and for_stranger and unseen:

@@ -46,6 +46,15 @@ class DriveProvider(DAVProvider):  # type: ignore[misc]  # wsgidav has no types
             self._found[path.keys] = selectors.located(owner=self.owner, keys=path.keys, now=self.now)
         return self._found[path.keys]
 
+    def item_at(self, path: DavPath) -> Item | None:
+        """Find what lies at a path, where the folder around it does not matter."""
+        for keys, around in self._found.items():  # the folder around what was found is known too
+            if keys and keys[:-1] == path.keys and around.folder is not None:
+                return around.folder
+        if path.keys in self._found:
+            return self._found[path.keys].item
+        return selectors.item_at(owner=self.owner, keys=path.keys, now=self.now)
+
     def forget(self) -> None:
         """Look again at whatever is asked for, since something was written."""
         self._found.clear()
@@ -57,14 +66,8 @@ class DriveProvider(DAVProvider):  # type: ignore[misc]  # wsgidav has no types
     def get_resource_inst(self, path: str, environ: dict[str, Any]) -> "DriveFolder | DriveFile | None":
         """Give what lies at a decoded path, or None."""
         found = DavPath.of(path)
-        item = self._item_at(found)
+        item = self.item_at(found)
         return None if item is None else self.resource(item, found, environ)
-
-    def _item_at(self, path: DavPath) -> Item | None:
-        for keys, around in self._found.items():  # the folder around what was found is known too
-            if keys and keys[:-1] == path.keys and around.folder is not None:
-                return around.folder
-        return self.located(path).item
 
 
 class _Resource:

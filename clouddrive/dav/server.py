@@ -158,7 +158,7 @@ class DriveServer(RequestServer):  # type: ignore[misc]  # wsgidav has no types
     def _there(self, environ: Environ) -> tuple[DavPath, Item]:
         """Give what the request is about. :raises DAVError: (404)"""
         path = DavPath.of(environ["PATH_INFO"])
-        item = self.provider.located(path).item
+        item = self.provider.item_at(path)
         if item is None:
             raise DAVError(HTTP_NOT_FOUND, "There is no such file or folder.")
         return path, item

@@ -43,7 +43,7 @@ from clouddrive.selectors.links import (
     secret_of,
     shared_ids,
 )
-from clouddrive.selectors.paths import Located, located
+from clouddrive.selectors.paths import Located, item_at, located
 from clouddrive.selectors.search import Found, Query, search
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "folder_page",
     "grants_of",
     "inspections_of",
+    "item_at",
     "item_seen",
     "items_seen",
     "link_get",

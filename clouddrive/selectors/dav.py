@@ -5,12 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from cloudapps.models import User
+from cloudapps.prepared import Select, slot
 from clouddrive.models import Item, Lock, Property
+
+_LOCKS = Select(
+    lambda: Lock.objects.filter(
+        owner=slot("owner", Lock._meta.get_field("owner")),
+        expires_at__gt=slot("now", Lock._meta.get_field("expires_at")),
+    ).order_by("token")
+)
 
 
 def locks_of(*, owner: User, now: datetime) -> list[Lock]:
     """List the locks that hold in the owner's drive."""
-    return list(Lock.objects.filter(owner=owner, expires_at__gt=now).order_by("token"))
+    return _LOCKS.all(owner=owner.pk, now=now)
 
 
 def properties_of(items: Sequence[Item]) -> dict[UUID, dict[str, str]]:

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from uuid import UUID
 
 from cloudapps.models import User
+from cloudapps.prepared import Select, slot
 from clouddrive.models import Item, root_id
 from clouddrive.selectors.access import root_of
 
@@ -20,38 +23,47 @@ class Located:
     item: Item | None
 
 
-def located(*, owner: User, keys: Sequence[str], now: datetime) -> Located:
+def item_at(*, owner: User, keys: Sequence[str], now: datetime) -> Item | None:
     """Find what lies at a path in the owner's own drive; `keys` are the keys of its names."""
-    if not keys:
-        return Located(None, _owned(root_of(owner, now=now), owner))
-    folder = _folder_at(owner, keys[:-1], now=now)
-    if folder is None or not folder.is_folder:
-        return Located(None, None)
-    return Located(_owned(folder, owner), _owned(_follow(folder, keys[-1:]), owner))
-
-
-def _folder_at(owner: User, keys: Sequence[str], *, now: datetime) -> Item | None:
     if len(keys) > DEEPEST:
         return None
-    folder: Item | None = root_of(owner, now=now) if not keys else Item(pk=root_id(owner.pk))
+    item = None if keys else root_of(owner, now=now)
+    above: UUID | None = root_id(owner.pk)
     for start in range(0, len(keys), STEPS_AT_ONCE):
-        if folder is None:
+        if above is None:
             return None
-        folder = _follow(folder, keys[start : start + STEPS_AT_ONCE])
-    return folder
-
-
-def _follow(folder: Item, keys: Sequence[str]) -> Item | None:
-    """Go down from a folder by these names, in one statement."""
-    steps: dict[str, object] = {}
-    column = ""
-    for key in reversed(keys):
-        steps[f"{column}name_key"] = key
-        column += "parent__"
-    return Item.objects.filter(**steps, **{column.removesuffix("__"): folder.pk}).first()
-
-
-def _owned(item: Item | None, owner: User) -> Item | None:
+        item = _follow(above, keys[start : start + STEPS_AT_ONCE])
+        above = None if item is None else item.pk
     if item is not None:
         item.owner = owner  # as is known, so that nobody looks it up
     return item
+
+
+def located(*, owner: User, keys: Sequence[str], now: datetime) -> Located:
+    """Find what lies at a path in the owner's own drive, and the folder around it."""
+    if not keys:
+        return Located(None, item_at(owner=owner, keys=keys, now=now))
+    folder = item_at(owner=owner, keys=keys[:-1], now=now)
+    if folder is None or not folder.is_folder:
+        return Located(None, None)
+    item = _follow(folder.pk, keys[-1:])
+    if item is not None:
+        item.owner = owner
+    return Located(folder, item)
+
+
+def _follow(folder_id: UUID, keys: Sequence[str]) -> Item | None:
+    """Go down from a folder by these names, in one statement."""
+    return _steps_down(len(keys)).first(folder=folder_id, **{f"key{step}": key for step, key in enumerate(keys)})
+
+
+@cache
+def _steps_down(count: int) -> Select[Item]:
+    """Prepare the statement that follows so many names."""
+    conditions: dict[str, object] = {}
+    column = ""
+    for step in reversed(range(count)):
+        conditions[f"{column}name_key"] = slot(f"key{step}", Item._meta.get_field("name_key"))
+        column += "parent__"
+    conditions[column.removesuffix("__")] = slot("folder", Item._meta.pk)
+    return Select(lambda: Item.objects.filter(**conditions))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cloudapps.models import User
+from cloudapps.prepared import insert
 from clouddrive.models import Event, Item
 
 
@@ -10,7 +11,7 @@ def record(
     item: Item, verb: Event.Verb, *, actor: User | None, now: datetime, detail: str = "", name: str = ""
 ) -> None:
     """Note what was done; `actor` is None for whoever came by a link, `name` what the item was called before."""
-    Event.objects.create(
+    event = Event(
         owner_id=item.owner_id,
         actor=actor,
         verb=verb,
@@ -19,3 +20,4 @@ def record(
         detail=detail[:255],
         at=now,
     )
+    insert([event])
