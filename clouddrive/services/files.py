@@ -11,6 +11,7 @@ from django.db import transaction
 
 from cloudapps import uploads
 from cloudapps.models import Upload, User
+from cloudapps.writers import write_in_turn
 from clouddrive.core.kinds import category_of, media_type_of
 from clouddrive.models import Event, Item, Kind
 from clouddrive.selectors.access import Right, items_seen
@@ -113,7 +114,7 @@ def file_store(
     received = uploads.upload_receive(
         owner=folder.owner, filename=name, body=body, content_type=content_type, now=now, size_bytes=size_bytes
     )
-    with uploads.discarding(received, now=now), transaction.atomic():
+    with uploads.discarding(received, now=now), write_in_turn():
         guard()
         uploads.upload_keep(received, by=APP)
         return _put(
