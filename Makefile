@@ -44,8 +44,12 @@ test-mysql: setup-dev ## the whole suite on MariaDB, which it installs and start
 .PHONY: services-test
 services-test: test-mysql ## the same contracts against real servers
 
-.PHONY: bench bench-images bench-images-peers bench-jobs
-bench: bench-images bench-jobs ## all benchmarks
+.PHONY: drive-peers
+drive-peers: setup-dev ## litmus and rclone against the real web processes
+	.venv/bin/pytest tests/processes/test_dav.py
+
+.PHONY: bench bench-images bench-images-peers bench-jobs bench-drive
+bench: bench-images bench-jobs bench-drive ## all benchmarks
 
 bench-images: setup-dev ## CPU, wall and memory of each filter beside plain Pillow
 	.venv/bin/python -m bench.images
@@ -56,6 +60,9 @@ bench-images-peers: setup-dev ## the same, beside ImageMagick and thumbor, which
 
 bench-jobs: setup-dev ## upload complete to result ready, through the real processes
 	.venv/bin/python -m bench.jobs
+
+bench-drive: setup-dev ## small files by WebDAV, beside plain wsgidav
+	.venv/bin/python -m bench.dav
 
 .PHONY: lighthouse
 lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server

@@ -1,12 +1,16 @@
 """A WebDAV client that knocks on the web process's own entry, without a server in between."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, fromstring
+
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from cloudapps.models import User
 from cloudapps.wsgi import application
@@ -108,5 +112,18 @@ def ask(method: str, path: str, environ: Mapping[str, Any], body: BytesIO) -> Da
     def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         seen.extend((status, headers))
 
-    content = b"".join(application(request, start))
+    with _one_connection():
+        content = b"".join(application(request, start))
     return DavAnswer(int(seen[0][:3]), {name.lower(): value for name, value in seen[1]}, content)
+
+
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """Leave the test's connection open between requests, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)

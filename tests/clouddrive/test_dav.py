@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
@@ -22,7 +23,7 @@ from tests.threads import at_once
 
 COLOR = '<x:color xmlns:x="urn:tests">red</x:color>'
 ASK_COLOR = '<D:propfind xmlns:D="DAV:"><D:prop><x:color xmlns:x="urn:tests"/></D:prop></D:propfind>'
-ASK_QUOTA = '<D:propfind xmlns:D="DAV:"><D:prop><D:quota-available-bytes/><D:quota-used-bytes/><D:nothing/></D:prop></D:propfind>'
+ASK_QUOTA = "<propfind xmlns='DAV:'><prop><quota-available-bytes/><quota-used-bytes/><nothing/></prop></propfind>"
 
 
 @pytest.fixture
@@ -180,7 +181,7 @@ class TestNames:
         assert dav.move(f"/{name}", f"/moved {name}").status == 201
         assert dav.get(f"/moved {name}").body == b"hello"
         (href,) = dav.names()
-        assert ask("GET", _decoded(href), dav.environ, BytesIO()).body == b"hello"
+        assert ask("GET", unquote(href), dav.environ, BytesIO()).body == b"hello"
 
     def test_are_the_same_in_any_case_and_form(self, dav: DavClient):
         dav.put("/Café.txt")
@@ -596,9 +597,3 @@ class TestAtOnce:
 
         assert answer.status == 423
         assert client.get("/notes.txt").body == b"before"
-
-
-def _decoded(href: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(href)
