@@ -59,7 +59,7 @@ def test_rclone(web: Stack, token: str, tmp_path: Path) -> None:
     remote = f":webdav,url='{web.url}/dav/',vendor=owncloud,user=test_rclone,pass='{secret}':tree"
 
     rclone("copy", "--transfers=8", str(there), remote)
-    rclone("check", "--download", "--checkers=8", str(there), remote)
+    rclone("check", "--checkers=8", str(there), remote)
     rclone("copy", "--transfers=8", remote, str(back))
 
     assert rclone("check", str(there), str(back)) == ""
