@@ -61,8 +61,11 @@ bench-images-peers: setup-dev ## the same, beside ImageMagick and thumbor, which
 bench-jobs: setup-dev ## upload complete to result ready, through the real processes
 	.venv/bin/python -m bench.jobs
 
-bench-drive: setup-dev ## small files by WebDAV, beside plain wsgidav
+bench-drive: setup-dev ## a drive of a million files, on SQLite and on MariaDB (FILES=… for fewer), and WebDAV
 	.venv/bin/python -m bench.dav
+	.venv/bin/python -m bench.transfer
+	.venv/bin/python -m bench.drive
+	@bin/with-mariadb .venv/bin/python -m bench.drive
 
 .PHONY: lighthouse
 lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server

@@ -5,22 +5,28 @@ from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.core.cache import caches
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, django_auth
 from ninja.throttling import SimpleRateThrottle
 
 from cloudapps import uploads
 from cloudapps.apps import cloud_apps
 from cloudapps.models import User
-from cloudapps.problems import Problem, csrf_response, problem_response
+from cloudapps.problems import CONTENT_TYPE, Problem, csrf_response, problem_response
 from cloudapps.requests import UserRequest
 from cloudapps.schemas import CompleteIn, UploadIn, UploadOut, upload_out
 from cloudapps.tokens import token_owner
+
+PROBLEM_REF = "#/components/schemas/ProblemDocument"
+log = structlog.get_logger(__name__)
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -57,7 +63,30 @@ class PerCaller(SimpleRateThrottle, threading.local):
         return self.cache_format % {"scope": "reads" if self.safe else "writes", "ident": ident}
 
 
-api = NinjaAPI(
+class ProblemDocument(Schema):
+    """RFC 9457; some have further members."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class DescribedApi(NinjaAPI):
+    """A NinjaAPI whose description says of every call that it may be refused by a problem document."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Describe the API, as OpenAPI 3.1."""
+        described = super().get_openapi_schema(**options)
+        described["components"]["schemas"]["ProblemDocument"] = ProblemDocument.model_json_schema()
+        refused = {"description": "Refused", "content": {CONTENT_TYPE: {"schema": {"$ref": PROBLEM_REF}}}}
+        for path in described["paths"].values():
+            for operation in path.values():
+                operation["responses"].setdefault("4XX", refused)
+        return described
+
+
+api = DescribedApi(
     title="cloudapps",
     version="1",
     description="Pictures, files, MapReduce and social media analytics, by script.",
@@ -95,6 +124,13 @@ def _too_fast(request: HttpRequest, error: Throttled) -> HttpResponse:
     return problem_response(429, f"Too many requests. Wait {seconds} s.", retry_after_seconds=seconds)
 
 
+@api.exception_handler(OperationalError)
+def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """Answer a deadlock, a lock that took too long, or a database that is away: whoever tries again may succeed."""
+    log.warning("database_busy", error=str(error))
+    return problem_response(503, "The database is busy. Try again in a moment.", retry_after_seconds=1)
+
+
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem_response(404, "There is nothing here for you.")
@@ -103,15 +139,6 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return csrf_response() if error.status_code == 403 else problem_response(error.status_code, str(error))
-
-
-class ProblemDocument(Schema):
-    """RFC 9457."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
 
 
 uploads_router = Router(tags=["uploads"])

@@ -26,10 +26,15 @@ class Platform(AppConfig):
 
 @dataclass(frozen=True)
 class ExportedFile:
-    """A file of an owner's data: where it lies in the archive, and its bytes, read as they are sent."""
+    """
+    A file of an owner's data: where it lies in the archive, and its bytes, read as they are sent.
+
+    `cloudapps.archive` makes the path safe, and unlike the others. One that ends with a slash is an empty folder.
+    """
 
     path: str
     blocks: Iterator[bytes]
+    size_bytes: int | None = None  # if it is known beforehand
 
 
 class CloudApp(AppConfig):

@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 
-SECRETS = re.compile(r"(/storage/(?:parts/)?|/password/reset/key/)[^/?\s'\"]+")  # whoever has the link has the right
+# Whoever has one of these addresses has the right.
+SECRETS = re.compile(r"(/storage/(?:parts/)?|/password/reset/key/|/drive/(?:s|links)/)[^/?\s'\"]+")
 
 
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -46,7 +46,7 @@ def problem_response(status: int, detail: str, *, title: str = "", **extensions:
         "detail": detail,
     }
     response = HttpResponse(json.dumps({**document, **extensions}), status=status, content_type=CONTENT_TYPE)
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         response["Retry-After"] = str(extensions.get("retry_after_seconds", 60))
     return response
 

@@ -25,7 +25,7 @@ _TAKE = Change(
 class QuotaExceeded(Problem):
     """The owner's space is used up."""
 
-    status = 507  # Insufficient Storage, RFC 4918 section 11.5
+    status = 413  # a retry does not help, as it may after a 5xx
 
 
 def quota_of(owner: User) -> Quota:

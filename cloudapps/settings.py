@@ -31,13 +31,15 @@ SCRATCH_DIR = VAR_DIR / "scratch"
 
 # --- The applications --------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "allauth",  # first, since cloudapps/admin.py replaces some of its pages
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "cloudapps.apps.Platform",
     "imageproc.apps.ImageProcessing",
     "clouddrive.apps.CloudDrive",
     "mapreduce.apps.MapReduce",
     "socialanalytics.apps.SocialAnalytics",
-    "allauth",
-    "allauth.account",
     "csp",
     "django_prometheus",
     "django_structlog",
@@ -64,6 +66,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cloudapps.accounts.middleware.LastSeenMiddleware",
+    "cloudapps.accounts.middleware.PreferencesMiddleware",
     "cloudapps.idempotency.IdempotencyMiddleware",
     "cloudapps.problem_pages.ProblemPageMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -81,11 +85,14 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cloudapps.views.site_context",
+                "cloudapps.accounts.views.passkey_context",
             ],
         },
     },
 ]
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("en-us", "English (United States)")]
+FORMAT_MODULE_PATH = "cloudapps.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -98,7 +105,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",  # KiB
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"charset": "utf8mb4", "isolation_level": "read committed"}
@@ -174,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=5 * 10**9)
 UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", default=8 * 2**20)  # S3 wants at least 5 MiB
 UPLOAD_EXPIRES_HOURS = env.int("UPLOAD_EXPIRES_HOURS", default=24)
-QUOTA_BYTES = env.int("QUOTA_BYTES", default=10 * 10**9)  # a user may have, unless staff set another limit
+QUOTA_BYTES = env.int("QUOTA_BYTES", default=10 * 2**30)  # a user may have, unless staff set another limit
 UPLOAD_OPEN_LIMIT = env.int("UPLOAD_OPEN_LIMIT", default=1000)  # unfinished ones a user may have at once
 
 # --- Pictures ----------------------------------------------------------------------------------
@@ -206,16 +213,36 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "cloudapps.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "cloudapps.accounts.forms.LoginForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # whoever types it is signed in, in the browser they began in
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail about each change that lets somebody in
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before addresses are changed
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[cloudapps] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
+MFA_ADAPTER = "cloudapps.accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "cloudapps.accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "cloudapps.accounts.forms.PasskeyFactorForm",
+    "login_webauthn": "cloudapps.accounts.forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "cloudapps.accounts.forms.PasskeyAgainForm",
+}
+MFA_TOTP_TOLERANCE = 1  # codes of half a minute ago, for clocks that differ and fingers that are slow
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
 
 # --- Mail --------------------------------------------------------------------------------------
 # The local default writes each mail to a file, which /dev/mail/ shows.
-vars().update(env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}"))
+_mail = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
+if _mail["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    _mail["EMAIL_FILE_PATH"] = "/" + _mail["EMAIL_FILE_PATH"]  # django-environ 0.14 takes the folder for a relative one
+vars().update(_mail)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cloudapps <noreply@localhost>")
 MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
 
@@ -242,6 +269,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
+        "media-src": _storage_sources,
         "img-src": [*_storage_sources, "data:", "blob:"],
         "connect-src": _storage_sources,
         "form-action": [SELF],

@@ -1,9 +1,28 @@
-"""The platform's own chores, which beat asks for."""
+"""The platform's own work: avatars, and the chores that beat asks for."""
+
+from contextlib import suppress
+from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from cloudapps import idempotency, jobs, uploads
+from cloudapps.accounts import avatars
+from cloudapps.job_task import JobTask
+from cloudapps.models import AlreadyClaimed
+
+
+@shared_task(
+    name="cloudapps.make_avatar",
+    base=JobTask,
+    soft_time_limit=settings.IMAGE_TIME_LIMIT_SECONDS,
+    time_limit=settings.IMAGE_TIME_LIMIT_SECONDS + 5,
+)
+def make_avatar(*, job_id: str, **_later: object) -> None:
+    """Make one avatar; a second delivery of the same message is harmless."""
+    with suppress(AlreadyClaimed):
+        avatars.avatar_make(avatar_id=UUID(job_id), now=timezone.now())
 
 
 @shared_task(name="cloudapps.recover_jobs")

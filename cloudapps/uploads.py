@@ -13,7 +13,7 @@ import puremagic
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from uuid6 import uuid7
 
 from cloudapps.models import PendingDeletion, Upload, User
@@ -37,6 +37,7 @@ _UNMARK = Change(
     lambda: PendingDeletion.objects.filter(key=slot("key", PendingDeletion._meta.get_field("key"))).order_by()
 )
 DELETION_RETRY = timedelta(minutes=10)
+ROWS_AT_ONCE = 500
 
 
 class UploadNotFound(NotFound):
@@ -327,10 +328,32 @@ def upload_release(upload: Upload, *, due_at: datetime) -> None:
     _delete_row(upload)
 
 
+def uploads_release(uploads: QuerySet[Upload], *, due_at: datetime) -> None:
+    """Do the same to all of these at once; they must be one owner's, and be of no use to any app any more."""
+    rows = list(uploads)
+    delete_later([upload.key for upload in rows], due_at=due_at)
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[first : first + ROWS_AT_ONCE]
+        Upload.objects.filter(pk__in=[upload.pk for upload in some]).delete()
+        quota_give_back(some[0].owner_id, sum(upload.size_bytes for upload in some))
+
+
+def uploads_forget(*, owner: User, now: datetime) -> None:
+    """
+    Delete every upload of the owner that is left, finished or not, and the bytes that may still arrive.
+
+    Inside the transaction that deletes the owner, after the apps have deleted what uses them.
+    """
+    left = Upload.objects.filter(owner=owner)
+    begun = [(upload.key, upload.multipart_id) for upload in left.filter(state=Upload.State.OPEN)]
+    uploads_release(left, due_at=now + REQUEST_MAX_DURATION)
+    transaction.on_commit(lambda: _abort_multiparts(begun), robust=True)  # else `sweep` finds them
+
+
 def delete_later(keys: list[str], *, due_at: datetime) -> None:
     """Have beat delete these objects, in the same transaction that deletes their rows."""
     rows = [PendingDeletion(key=key, due_at=due_at) for key in keys if key]
-    PendingDeletion.objects.bulk_create(rows, ignore_conflicts=True)
+    PendingDeletion.objects.bulk_create(rows, ignore_conflicts=True, batch_size=ROWS_AT_ONCE)
 
 
 def delete_due_objects(*, now: datetime, limit: int = 1000) -> int:
@@ -365,6 +388,12 @@ def _sweep_unknown_multiparts(*, now: datetime) -> int:
             storage().abort_multipart(multipart.key, multipart.multipart_id)
             dropped += 1
     return dropped
+
+
+def _abort_multiparts(begun: list[tuple[str, str]]) -> None:
+    for key, multipart_id in begun:
+        if multipart_id:
+            storage().abort_multipart(key, multipart_id)
 
 
 def _drop(upload: Upload, *, now: datetime) -> None:

@@ -1,29 +1,16 @@
-"""The platform's pages: home, profile, tokens, the local outbox, and what is shown when something is wrong."""
+"""The platform's pages: home, the local outbox, and what is shown when something is wrong."""
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from cloudapps import mail, tokens
+from cloudapps import mail
 from cloudapps.apps import cloud_apps
-from cloudapps.models import ApiToken
 from cloudapps.problems import csrf_response, problem_response
-from cloudapps.requests import UserRequest
-
-
-class TokenForm(forms.Form):
-    """What a person says of a new token."""
-
-    name = forms.CharField(max_length=100, label="Name", help_text="What is it for? For example: backup script.")
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:
@@ -47,31 +34,6 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the four applications."""
     return render(request, "home.html")
-
-
-@login_required
-@never_cache
-@sensitive_variables("plain")
-@require_http_methods(["GET", "POST"])
-def profile(request: UserRequest) -> HttpResponse:
-    """Show the account and its API tokens; POST makes a token and shows it this once."""
-    form = TokenForm(request.POST or None)
-    plain, status = None, 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            _, plain = tokens.token_create(owner=request.user, name=form.cleaned_data["name"], now=timezone.now())
-            form, status = TokenForm(), 201
-    context = {"form": form, "tokens": request.user.api_tokens.all(), "new_token": plain}
-    return render(request, "accounts/profile.html", context, status=status)
-
-
-@login_required
-@require_POST
-def delete_token(request: UserRequest, token_id: int) -> HttpResponse:
-    """Make a token worthless at once."""
-    get_object_or_404(ApiToken, owner=request.user, pk=token_id).delete()
-    return redirect("profile")
 
 
 @require_safe
@@ -104,6 +66,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(404, "There is nothing here for you.")
     return render(request, "404.html", status=404)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429 where somebody signs in, registers or asks for mail too often."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Signed, short-lived addresses of a file's bytes, its preview and its thumbnail."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import BinaryIO
+from uuid import UUID
 
 from django.conf import settings
 
@@ -84,9 +86,26 @@ def check_clean(file: Item, *, for_stranger: bool = False) -> None:
     """:raises Quarantined: NotScannedYet: if the file's bytes must not be handed out."""
     inspection = _INSPECTION.first(upload=file.upload_id)
     _must_be_clean(inspection)
-    unseen = inspection is None or inspection.status != Status.SUCCEEDED
-    if settings.CLAMD_URL and for_stranger and unseen:
+    if for_stranger and _is_unseen(inspection):
         raise NotScannedYet("This file is still being checked for viruses. Try again in a minute.")
+
+
+def refused(files: Sequence[Item], *, for_stranger: bool = False) -> dict[UUID, str]:
+    """Say of those of many files whose bytes must not be handed out why not, in one query."""
+    looked_at = Inspection.objects.filter(upload__in={file.upload_id for file in files if file.upload_id})
+    found = {inspection.upload_id: inspection for inspection in looked_at}
+    reasons: dict[UUID, str] = {}
+    for file in files:
+        inspection = found.get(file.upload_id) if file.upload_id else None
+        if inspection is not None and inspection.infected_by:
+            reasons[file.pk] = f"it is infected by {inspection.infected_by}"
+        elif file.upload_id and for_stranger and _is_unseen(inspection):
+            reasons[file.pk] = "it is still being checked for viruses"
+    return reasons
+
+
+def _is_unseen(inspection: Inspection | None) -> bool:
+    return bool(settings.CLAMD_URL) and (inspection is None or inspection.status != Status.SUCCEEDED)
 
 
 def _must_be_clean(inspection: Inspection | None) -> None:

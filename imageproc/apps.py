@@ -1,7 +1,8 @@
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cloudapps.apps import CloudApp
+from cloudapps.apps import CloudApp, ExportedFile
 from cloudapps.offers import thumbnailer
 
 if TYPE_CHECKING:
@@ -29,3 +30,15 @@ class ImageProcessing(CloudApp):
         from imageproc.services import demo_create
 
         demo_create(owner=owner, now=now)
+
+    def export(self, owner: "User") -> Iterator[ExportedFile]:
+        """Give the originals, the results, and a description of both."""
+        from imageproc.archive import everything_of
+
+        return everything_of(owner)
+
+    def forget(self, owner: "User", *, now: datetime) -> None:
+        """Delete the owner's pictures, batches, results and presets."""
+        from imageproc.services import owner_forget
+
+        owner_forget(owner=owner, now=now)

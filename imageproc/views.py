@@ -10,9 +10,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from cloudapps.archive import zip_response
 from cloudapps.models.job import Status
 from cloudapps.requests import UserRequest
 from imageproc import archive, links, selectors, services
@@ -91,12 +91,7 @@ def batch_zip(request: UserRequest, batch_id: UUID) -> HttpResponse | StreamingH
     if not jobs:
         messages.info(request, "There is nothing to download yet.")
         return redirect(batch)
-    stream = archive.zip_of(jobs)
-    response = StreamingHttpResponse(stream, content_type="application/zip")
-    response["Content-Length"] = str(len(stream))
-    name = f"pictures-{batch.created_at:%Y-%m-%d-%H%M}.zip"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    return response
+    return zip_response(archive.results_of(jobs), filename=f"pictures-{batch.created_at:%Y-%m-%d-%H%M}.zip")
 
 
 @login_required

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from PIL import Image
 
 from cloudapps import tokens, uploads
@@ -19,9 +20,11 @@ PASSWORD = "correct horse battery staple"
 GRAY = ({"filter": "grayscale", "params": {"amount": 100}},)
 
 
-def make_user(name: str, **fields: Any) -> User:
-    """Make a person who signs in with PASSWORD."""
-    return User.objects.create_user(name, f"{name}@example.org", PASSWORD, **fields)
+def make_user(name: str, *, verified: bool = True, **fields: Any) -> User:
+    """Make a person who signs in with PASSWORD, with an address that is confirmed unless told otherwise."""
+    user = User.objects.create_user(name, f"{name}@example.org", PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
+    return user
 
 
 def make_token(owner: User) -> str:

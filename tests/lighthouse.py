@@ -57,7 +57,9 @@ def pages(running: Stack) -> list[tuple[str, str]]:
     batch_id = client.finished(job_id)["batch_id"]
     cookie = f"sessionid={running.manage('shell', '--no-imports', '-c', SIGN_IN).strip()}"
     public = ("/", "/accounts/login/", "/accounts/register/", "/accounts/password/reset/", "/dev/mail/")
-    private = ("/", "/accounts/profile/", "/images/", "/images/new/", f"/images/batches/{batch_id}/")
+    account = ("profile", "email", "sessions", "2fa", "2fa/webauthn", "password", "reauthenticate")
+    private = ("/", "/images/", "/images/new/", f"/images/batches/{batch_id}/")
+    private += tuple(f"/accounts/{page}/" for page in account)
     return [(path, "") for path in public] + [(path, cookie) for path in private]
 
 

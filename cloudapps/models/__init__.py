@@ -1,5 +1,6 @@
 """The platform's rows; `AbstractJob` is the shape of every app's long work."""
 
+from cloudapps.models.avatar import Avatar
 from cloudapps.models.idempotency import IdempotencyKey
 from cloudapps.models.job import AbstractJob, AlreadyClaimed, LeaseLost
 from cloudapps.models.lease import Lease
@@ -12,6 +13,7 @@ __all__ = [
     "AbstractJob",
     "AlreadyClaimed",
     "ApiToken",
+    "Avatar",
     "IdempotencyKey",
     "Lease",
     "LeaseLost",

@@ -88,4 +88,5 @@ def _number_key(found: "re.Match[str]") -> str:
 def _called(letter: str) -> str:
     if letter in "/\\":
         return letter
-    return unicodedata.name(letter, f"the control character U+{ord(letter):04X}").lower()
+    named = unicodedata.name(letter, "").lower()
+    return f"a {named}" if named else f"the control character U+{ord(letter):04X}"

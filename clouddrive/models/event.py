@@ -36,6 +36,7 @@ class Event(models.Model):
         indexes = (
             models.Index(fields=("owner", "-id"), name="drive_event_of_owner"),
             models.Index(fields=("item_id", "-id"), name="drive_event_of_item"),
+            models.Index(fields=("at",), name="drive_event_sweep"),
         )
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from clouddrive.selectors.items import (
     child_named,
     folder_page,
     inspections_of,
+    pending_of,
     recent_page,
     shared_with,
     starred_page,
@@ -44,7 +45,7 @@ from clouddrive.selectors.links import (
     shared_ids,
 )
 from clouddrive.selectors.paths import Located, item_at, located
-from clouddrive.selectors.search import Found, Query, search
+from clouddrive.selectors.searching import Found, Query, search
 
 __all__ = [
     "LARGEST_PAGE",
@@ -80,6 +81,7 @@ __all__ = [
     "links_of",
     "located",
     "locks_of",
+    "pending_of",
     "properties_of",
     "recent_page",
     "require",

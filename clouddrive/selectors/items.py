@@ -119,6 +119,12 @@ def inspections_of(items: Sequence[Item]) -> dict[UUID, Inspection]:
     return {found.upload_id: found for found in Inspection.objects.filter(upload__in=ids, status=Status.SUCCEEDED)}
 
 
+def pending_of(items: Sequence[Item]) -> set[UUID]:
+    """Name the uploads of these files that a worker has still to look at."""
+    ids = [item.upload_id for item in items if item.upload_id]
+    return {*Inspection.objects.unfinished().filter(upload__in=ids).values_list("upload_id", flat=True)}
+
+
 def child_named(folder: Item, key: str) -> Item | None:
     """Find what has the name with this key in a folder."""
     return Item.objects.filter(parent=folder, name_key=key).first()

@@ -1,6 +1,9 @@
 """Writes: files come, are renamed, moved, copied, shared and deleted, and nothing of it is ever half done."""
 
+from clouddrive.services.accounts import drive_export, drive_forget
+from clouddrive.services.demo import demo_create
 from clouddrive.services.drops import drop_begin, drop_cancel, drop_complete
+from clouddrive.services.events import events_expire
 from clouddrive.services.files import Filed, Outcome, file_create, file_drop, file_store
 from clouddrive.services.folders import folder_create
 from clouddrive.services.inspections import has_preview, inspection_run
@@ -52,9 +55,13 @@ __all__ = [
     "TooManyItems",
     "UserUnknown",
     "checked_name",
+    "demo_create",
+    "drive_export",
+    "drive_forget",
     "drop_begin",
     "drop_cancel",
     "drop_complete",
+    "events_expire",
     "file_create",
     "file_drop",
     "file_store",

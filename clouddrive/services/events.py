@@ -1,10 +1,12 @@
 """The history: who did what to which item, written in the transaction that does it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cloudapps.models import User
 from cloudapps.prepared import insert
 from clouddrive.models import Event, Item
+
+KEPT_FOR = timedelta(days=365)
 
 
 def record(
@@ -21,3 +23,9 @@ def record(
         at=now,
     )
     insert([event])
+
+
+def events_expire(*, now: datetime) -> int:
+    """Forget what happened more than a year ago, and return how much that was."""
+    old = Event.objects.filter(at__lt=now - KEPT_FOR).order_by("pk").values_list("pk", flat=True)[:10_000]
+    return Event.objects.filter(pk__in=list(old)).delete()[0]

@@ -26,6 +26,8 @@ from clouddrive.services.tree import (
     folder_seen,
     hang,
     index_words,
+    lock_folder,
+    lock_tree,
     name_taken,
     namesake,
 )
@@ -80,6 +82,7 @@ def file_create(
         return Filed(before, Outcome.CREATED)
     name = checked_name(name or uploads.upload_get(owner=actor, upload_id=upload_id).filename)
     with transaction.atomic():
+        lock_folder(seen.item)
         upload = uploads.upload_adopt(owner=actor, upload_id=upload_id, by=APP)
         uploads.upload_transfer(upload, to=seen.item.owner)
         return _put(seen.item, upload, name, actor=actor, on_conflict=on_conflict, modified_at=modified_at, now=now)
@@ -95,13 +98,13 @@ def file_store(
     size_bytes: int | None = None,
     content_type: str = "",
     modified_at: datetime | None = None,
-    guard: Callable[[], None] = lambda: None,
+    guard: Callable[[], None] | None = None,
 ) -> Filed:
     """
     File bytes that pass through this process in a folder that the actor was found to have the right on.
 
     What has the name becomes an earlier version. `guard` may raise, before the bytes are read and again in the
-    transaction that files them: then nothing is left of them.
+    transaction that files them, while nobody else changes the owner's tree: then nothing is left of them.
 
     :raises NameRefused: if it cannot be a name.
     :raises NameTaken: if a folder has it.
@@ -110,12 +113,16 @@ def file_store(
     :raises QuotaExceeded: if the folder's owner has not so much space left.
     """
     name = checked_name(name)
-    guard()
+    if guard is not None:
+        guard()
     received = uploads.upload_receive(
         owner=folder.owner, filename=name, body=body, content_type=content_type, now=now, size_bytes=size_bytes
     )
     with uploads.discarding(received, now=now), write_in_turn():
-        guard()
+        if guard is not None:
+            lock_tree(folder.owner_id)
+            guard()
+        lock_folder(folder)
         uploads.upload_keep(received, by=APP)
         return _put(
             folder, received, name, actor=actor, on_conflict=OnConflict.REPLACE, modified_at=modified_at, now=now
@@ -130,6 +137,7 @@ def file_drop(*, folder: Item, upload_id: UUID, now: datetime) -> Item:
     :raises UploadIncomplete: if it is still open.
     """
     with transaction.atomic():
+        lock_folder(folder)
         upload = uploads.upload_adopt(owner=folder.owner, upload_id=upload_id, by=APP)
         before = Item.objects.filter(upload=upload).first()
         if before is not None:

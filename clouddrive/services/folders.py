@@ -17,6 +17,7 @@ from clouddrive.services.tree import (
     folder_seen,
     hang,
     index_words,
+    lock_folder,
     namesake,
 )
 
@@ -43,6 +44,7 @@ def _make(parent: Item, name: str, *, actor: User, now: datetime, on_conflict: O
     folder = Item(owner_id=parent.owner_id, kind=Kind.FOLDER, created_at=now, modified_at=now)
     try:
         with transaction.atomic():
+            lock_folder(parent)
             hang(folder, parent, name, keep_both=on_conflict == OnConflict.KEEP_BOTH)
             index_words([folder])
             record(folder, Event.Verb.CREATED, actor=actor, now=now)

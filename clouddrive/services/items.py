@@ -26,6 +26,7 @@ from clouddrive.services.tree import (
     folder_seen,
     hang,
     index_words,
+    lock_folder,
     lock_tree,
     movable_seen,
     name_taken,
@@ -72,6 +73,7 @@ def item_move(
             lock_tree(seen.item.owner_id)
             seen = movable_seen(user=actor, item_id=item_id)
         folder = _target(actor, seen, parent_id)
+        lock_folder(folder)
         name = checked_name(name or seen.item.name)
         if (folder.pk, name) == (seen.item.parent_id, seen.item.name):
             return seen.item
@@ -109,6 +111,7 @@ def item_copy(
     most = FOREIGN_COPY_MAX_ITEMS if foreign else COPY_MAX_ITEMS
     layers = [] if shallow else _layers(seen.item, most=most)
     with transaction.atomic():
+        lock_folder(target.item)
         if on_conflict != OnConflict.KEEP_BOTH and (found := namesake(target.item, name)) is not None:
             if on_conflict == OnConflict.SKIP:
                 return found

@@ -12,7 +12,7 @@ from clouddrive.models import Event, Item
 from clouddrive.selectors.access import ItemNotFound, Right, Seen, item_seen, root_of, trashed_get
 from clouddrive.services.bytes import upload_forget, upload_hold
 from clouddrive.services.events import record
-from clouddrive.services.tree import hang, movable_seen, reindex_words
+from clouddrive.services.tree import hang, lock_folder, movable_seen, reindex_words
 
 PURGE_AT_ONCE = 500  # items that a request deletes itself; the worker does the rest
 PURGE_BATCH = 500
@@ -52,6 +52,7 @@ def item_restore(*, owner: User, item_id: UUID, now: datetime) -> Item:
         if item.trashed_at is None or item.purge_at is not None:
             raise ItemNotFound("There is no such thing in your trash.")
         before, folder = item.name, _former_folder(owner, item, now=now)
+        lock_folder(folder)
         item.trashed_at = item.trashed_from = None
         hang(item, folder, item.name, keep_both=True)
         if item.name != before:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cloudapps.models import User
 from cloudapps.prepared import Select, insert, slot
@@ -89,7 +89,21 @@ def check_depth(seen: Seen) -> None:
 
 def lock_tree(owner_id: int) -> None:
     """Wait until nobody else moves folders of this owner; so that two moves never make a circle. In a transaction."""
-    Item.objects.select_for_update().filter(pk=root_id(owner_id)).first()
+    _hold(root_id(owner_id))
+
+
+def lock_folder(folder: Item) -> None:
+    """
+    Wait until nobody else puts anything into the folder; at the beginning of a transaction.
+
+    Without it two that bring the same name would each hold what the other needs, which MySQL ends by a deadlock.
+    """
+    _hold(folder.pk)
+
+
+def _hold(item_id: UUID) -> None:
+    if connection.features.has_select_for_update:  # elsewhere a transaction has the whole database from its beginning
+        Item.objects.select_for_update().filter(pk=item_id).first()
 
 
 _NAMESAKE = Select(

@@ -10,6 +10,7 @@ from imageproc.services.batches import (
 )
 from imageproc.services.files import PictureGone, limits, thumbnail_make
 from imageproc.services.jobs import job_delete, job_run
+from imageproc.services.owners import owner_forget
 from imageproc.services.pictures import (
     UNUSED_FOR,
     PictureInUse,
@@ -39,6 +40,7 @@ __all__ = [
     "job_delete",
     "job_run",
     "limits",
+    "owner_forget",
     "picture_create",
     "picture_delete",
     "picture_prepare",

@@ -1,26 +1,40 @@
 // Files that are dropped anywhere on the page, folders included, chosen with a file input, or pasted.
 
-/** All files of a drop; what a folder holds is read to the bottom. Call it in the event: the browser forgets. */
-const filesOf = async (transfer) => {
+const paths = new WeakMap(); // of dropped files; those of an input know their own
+
+/** Where a file lay in the folder that was dropped or chosen with it, like "holiday/day 1/hills.jpg". */
+export const pathOf = (file) => paths.get(file) ?? (file.webkitRelativePath || file.name);
+
+/** All files of a drop, and the paths of its folders. Call it in the event: the browser forgets. */
+const contentOf = async (transfer) => {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
-  return (await Promise.all(entries.map(filesUnder))).flat();
+  if (!entries.some((entry) => entry.isDirectory)) return { files: [...transfer.files], folders: [] };
+  const found = { files: [], folders: [] };
+  for (const entry of entries) await gather(entry, found);
+  return found;
 };
 
-const filesUnder = async (entry) => {
-  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+const gather = async (entry, found) => {
+  const path = entry.fullPath.replace(/^\//, "");
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    paths.set(file, path);
+    found.files.push(file);
+    return;
+  }
+  found.folders.push(path);
   const reader = entry.createReader();
-  const files = [];
   for (;;) {
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!some.length) return files;
-    files.push(...(await Promise.all(some.map(filesUnder))).flat());
+    if (!some.length) return;
+    for (const child of some) await gather(child, found);
   }
 };
 
 /**
- * Give every file that comes to `take(files)`; while files hover over the page, its .dropzone elements have .is-over.
- * @param {(files: File[]) => void} take
+ * Give every file that comes to `take(files, folders)`, with the paths of dropped folders, so that empty ones are
+ * not lost (`pathOf` tells the path of a file); while files hover over the page, its .dropzone elements have .is-over.
+ * @param {(files: File[], folders: string[]) => void} take
  */
 export const receiveFiles = (take) => {
   let ours = false; // something of this page is dragged; Chrome says of a picture that it is a file
@@ -44,14 +58,15 @@ export const receiveFiles = (take) => {
     if (!isFiles(event)) return;
     event.preventDefault();
     hover(false);
-    take(await filesOf(event.dataTransfer));
+    const { files, folders } = await contentOf(event.dataTransfer);
+    take(files, folders);
   });
   document.addEventListener("change", ({ target }) => {
     if (!target.matches("input[type=file][data-files]")) return;
-    take([...target.files]);
+    take([...target.files], []);
     target.value = ""; // so that the same file can be chosen again
   });
   document.addEventListener("paste", (event) => {
-    if (event.clipboardData.files.length) take([...event.clipboardData.files]);
+    if (event.clipboardData.files.length) take([...event.clipboardData.files], []);
   });
 };

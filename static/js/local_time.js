@@ -1,12 +1,23 @@
-// The server writes moments in UTC; this shows those marked data-local in the reader's own time zone, also in parts
-// that come later.
+// The server writes moments in the zone that the person chose, else in UTC; this shows those marked data-local in the
+// chosen zone, else in the browser's, also in parts that come later.
 
-const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+const { lang, dataset } = document.documentElement;
+const options = { dateStyle: "medium", timeStyle: "short" };
+
+const formatIn = (timeZone) => {
+  try {
+    return new Intl.DateTimeFormat(lang, { ...options, timeZone });
+  } catch {
+    return null; // a zone that the server knows and the browser does not: its words stay
+  }
+};
+
+const format = formatIn(dataset.timeZone);
 
 const showLocally = (part) => {
   for (const time of part.querySelectorAll("time[data-local]")) {
     time.title = time.textContent;
-    time.textContent = format.format(new Date(time.dateTime));
+    if (format) time.textContent = format.format(new Date(time.dateTime));
     time.removeAttribute("data-local");
   }
 };

@@ -6,17 +6,19 @@ import { Refused, Unreachable, ask, askJson, newKey, pause } from "./api.js";
 import { PartLost, PartRefused, putPart } from "./part_request.js";
 import { forget, interrupted, recall, remember, same } from "./upload_memory.js";
 
-const UPLOADS = "/api/v1/uploads";
 const ATTEMPTS = 6;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 15_000;
 const RATE_OVER_MS = 8000;
+const NO_SPACE = 507; // no try will change that
 const ACTIVE = new Set(["waiting", "sending", "finishing"]);
 
 /**
  * @typedef {object} Sending one file
  * @property {number} id
  * @property {File} file
+ * @property {object | undefined} place where it is to go, as the page that added it says: {key, …}; it is remembered too
+ * @property {string} label what the file is called on the page
  * @property {"waiting"|"sending"|"finishing"|"paused"|"failed"|"done"|"cancelled"} state
  * @property {string} note what a person may know: why it failed, or what it waits for
  * @property {number} sent bytes
@@ -27,17 +29,19 @@ const ACTIVE = new Set(["waiting", "sending", "finishing"]);
  * @param {object} options
  * @param {string} options.scope names the user and the purpose, for what is remembered over a reload
  * @param {(sending: Sending) => void} options.onChange called often
- * @param {(uploadId: string, file: File, signal: AbortSignal) => Promise<void>} options.onComplete
+ * @param {(uploadId: string, file: File, signal: AbortSignal, sending: Sending) => Promise<void>} options.onComplete
  *     what to do with a complete upload; it is called again when the connection is lost in it
+ * @param {string} options.door where uploads are begun and finished
  */
-export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
+export const createUploader = ({ scope, onChange, onComplete, door = "/api/v1/uploads", lanes = 4 }) => {
   const all = [];
   let busyLanes = 0;
   let samples = [];
   let lastId = 0;
 
-  const add = (file) => {
-    const twin = all.find((sending) => sending.state !== "done" && sending.state !== "cancelled" && same(sending.file, file));
+  /** @param {{place?: {key: string}, label?: string}} options the same file may go to several places */
+  const add = (file, { place, label = file.name } = {}) => {
+    const twin = all.find(({ state, file: other, place: there }) => state !== "done" && state !== "cancelled" && same(other, file) && there?.key === place?.key);
     if (twin) {
       resume(twin.id);
       return;
@@ -45,10 +49,12 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     const sending = {
       id: ++lastId,
       file,
+      place,
+      label,
       state: "waiting",
       note: "",
       sent: 0,
-      uploadId: recall(scope, file)?.uploadId,
+      uploadId: recall(scope, file, place)?.uploadId,
       key: newKey(),
       missing: [], // parts that are still to be sent
       flying: new Map(), // part number → bytes that have left
@@ -130,15 +136,15 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
 
   /** Announce the file, or ask what has arrived of it; then its parts are free for the lanes. */
   const open = async (sending) => {
-    const { file, run, uploadId, key } = sending;
+    const { file, place, run, uploadId, key } = sending;
     const body = { filename: file.name, size_bytes: file.size, content_type: file.type || "application/octet-stream" };
     const upload = await steadily(sending, () =>
       uploadId
-        ? askJson("GET", `${UPLOADS}/${uploadId}`, { signal: run.signal, patient: true })
-        : askJson("POST", UPLOADS, { body, key, signal: run.signal, patient: true }),
+        ? askJson("GET", `${door}/${uploadId}`, { signal: run.signal, patient: true })
+        : askJson("POST", door, { body, key, signal: run.signal, patient: true }),
     );
     sending.uploadId = upload.id;
-    remember(scope, file, { uploadId: upload.id, expiresAt: upload.expires_at });
+    remember(scope, file, { uploadId: upload.id, expiresAt: upload.expires_at, place });
     take(sending, upload);
     if (!sending.missing.length) await finish(sending);
     else pump();
@@ -181,7 +187,7 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
   /** A link lives for minutes only: ask for another one. */
   const freshLink = async (sending, part) => {
     const { uploadId, run } = sending;
-    const upload = await askJson("GET", `${UPLOADS}/${uploadId}`, { signal: run.signal, patient: true });
+    const upload = await askJson("GET", `${door}/${uploadId}`, { signal: run.signal, patient: true });
     return upload.parts.find(({ number }) => number === part.number) ?? part;
   };
 
@@ -190,8 +196,8 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     change(sending, "finishing");
     const parts = [...sending.etags].map(([number, etag]) => ({ number, etag }));
     const options = { body: { parts }, signal: run.signal, patient: true };
-    await steadily(sending, () => ask("POST", `${UPLOADS}/${uploadId}/complete`, options));
-    await steadily(sending, () => onComplete(uploadId, file, run.signal));
+    await steadily(sending, () => ask("POST", `${door}/${uploadId}/complete`, options));
+    await steadily(sending, () => onComplete(uploadId, file, run.signal, sending));
     forget(scope, uploadId);
     sending.sent = file.size;
     change(sending, "done");
@@ -226,6 +232,19 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     }
   };
 
+  /** Wait for a person's answer about a file, while its lane carries others. */
+  const aside = async (sending, note, answer) => {
+    change(sending, sending.state, note);
+    busyLanes -= 1;
+    pump();
+    try {
+      return await answer();
+    } finally {
+      busyLanes += 1;
+      if (!sending.run.signal.aborted) change(sending, sending.state);
+    }
+  };
+
   /** Leave it as it is; `resume` goes on. */
   const hold = (id) => {
     const sending = find(id);
@@ -251,10 +270,15 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     pump();
   };
 
+  /** Give up all that are not finished. */
+  const cancelAll = () => {
+    for (const { id, state } of [...all]) if (state !== "done" && state !== "cancelled") cancel(id);
+  };
+
   /** Forget an upload that this or an earlier visit began; if that fails, the server sweeps it in time. */
   const giveUp = (uploadId) => {
     forget(scope, uploadId);
-    ask("DELETE", `${UPLOADS}/${uploadId}`).catch(() => {});
+    ask("DELETE", `${door}/${uploadId}`).catch(() => {});
   };
 
   /** Take what is finished out of the sums. */
@@ -302,13 +326,13 @@ export const createUploader = ({ scope, onChange, onComplete, lanes = 4 }) => {
     return interrupted(scope).filter(({ uploadId }) => !here.has(uploadId));
   };
 
-  return { add, hold, resume, cancel, clear, totals, waitingForFiles, giveUp };
+  return { add, aside, hold, resume, cancel, cancelAll, clear, totals, waitingForFiles, giveUp };
 };
 
 const mayPass = (error, renewLink) =>
   error instanceof Unreachable ||
   error instanceof PartLost ||
-  (error instanceof Refused && error.status >= 500) ||
+  (error instanceof Refused && error.status >= 500 && error.status !== NO_SPACE) ||
   (error instanceof PartRefused && (error.status >= 500 || (error.status === 403 && Boolean(renewLink))));
 
 const cameOnline = (signal) =>

@@ -1,5 +1,5 @@
 // Which uploads this browser has begun, so that a reload can go on with them. An entry is
-// {uploadId, name, size, lastModified, expiresAt}; `scope` keeps users and purposes apart.
+// {uploadId, name, size, lastModified, expiresAt, place}; `scope` keeps users and purposes apart.
 
 const key = (scope) => `uploads:${scope}`;
 
@@ -28,14 +28,16 @@ export const same = (entry, file) =>
 /** List the uploads that were begun and not finished. */
 export const interrupted = read;
 
-/** Find the upload that was begun with this file. */
-export const recall = (scope, file) => read(scope).find((entry) => same(entry, file));
+/** Find the upload that was begun with this file, for this place. */
+export const recall = (scope, file, place) => read(scope).find((entry) => isFor(entry, file, place));
 
-export const remember = (scope, file, { uploadId, expiresAt }) => {
+export const remember = (scope, file, { uploadId, expiresAt, place }) => {
   const { name, size, lastModified } = file;
-  const others = read(scope).filter((entry) => !same(entry, file));
-  write(scope, [...others, { uploadId, name, size, lastModified, expiresAt }]);
+  const others = read(scope).filter((entry) => !isFor(entry, file, place));
+  write(scope, [...others, { uploadId, name, size, lastModified, expiresAt, place }]);
 };
+
+const isFor = (entry, file, place) => same(entry, file) && entry.place?.key === place?.key;
 
 export const forget = (scope, uploadId) => {
   write(scope, read(scope).filter((entry) => entry.uploadId !== uploadId));

@@ -4,6 +4,7 @@ import { element, icon } from "./element.js";
 import { bytesInWords, counted, secondsInWords } from "./measures.js";
 
 const STAYS_MS = 700;
+const SHOWN_WAITING = 100; // of thousands of files, those that wait need no row yet
 
 /**
  * Show the files of an uploader inside `root`, which has [data-upload-list], [data-upload-words],
@@ -13,24 +14,26 @@ const STAYS_MS = 700;
 export const createUploadRows = (root, uploaderOf) => {
   const part = (name) => root.querySelector(`[data-upload-${name}]`);
   const rows = new Map();
+  const changed = new Set(); // ids of those that are to be drawn again
+  const known = new Set(); // ids of all that are not finished, with a row or without
   const holding = part("hold");
   let drawing = false;
 
   const row = (sending) => {
-    const { id, file } = sending;
-    const act = (name, label, drawn, action) =>
+    const { id, file, label: name } = sending;
+    const act = (doing, words, drawn, action) =>
       element(
         "button",
-        { class: "button button--quiet button--icon button--small", type: "button", "data-act": name, onclick: action },
+        { class: "button button--quiet button--icon button--small", type: "button", "data-upload-act": doing, onclick: action },
         icon(drawn),
-        element("span", { class: "visually-hidden" }, `${label} ${file.name}`),
+        element("span", { class: "visually-hidden" }, `${words} ${name}`),
       );
     const node = element(
       "li",
       { class: "upload-row" },
-      element("span", { class: "upload-row__name truncate", title: file.name }, file.name),
+      element("span", { class: "upload-row__name truncate", title: name }, name),
       element("span", { class: "upload-row__words numeric" }),
-      element("progress", { class: "bar", max: Math.max(1, file.size), value: 0, "aria-label": `Upload of ${file.name}` }),
+      element("progress", { class: "bar", max: Math.max(1, file.size), value: 0, "aria-label": `Upload of ${name}` }),
       element(
         "span",
         { class: "upload-row__actions" },
@@ -51,8 +54,8 @@ export const createUploadRows = (root, uploaderOf) => {
     bar.value = file.size ? sent : 1;
     bar.dataset.state = { failed: "failed", done: "done" }[state] ?? "";
     node.querySelector(".upload-row__words").textContent = wordsFor(sending);
-    node.querySelector("[data-act=resume]").hidden = !stopped;
-    node.querySelector("[data-act=cancel]").hidden = state === "done";
+    node.querySelector("[data-upload-act=resume]").hidden = !stopped;
+    node.querySelector("[data-upload-act=cancel]").hidden = state === "done";
     const line = node.querySelector(".upload-row__note");
     line.textContent = note;
     line.classList.toggle("is-bad", state === "failed");
@@ -60,7 +63,7 @@ export const createUploadRows = (root, uploaderOf) => {
 
   const drawTotals = () => {
     const { files, done, active, paused, bytes, sent, secondsLeft } = uploaderOf().totals();
-    root.hidden = !rows.size;
+    root.hidden = !rows.size && !active;
     if (!files) return;
     const left = secondsLeft === null ? "" : `, about ${secondsInWords(secondsLeft)} left`;
     part("words").textContent = active
@@ -78,16 +81,18 @@ export const createUploadRows = (root, uploaderOf) => {
 
   const draw = () => {
     drawing = false;
-    for (const entry of rows.values()) drawRow(entry);
+    for (const id of changed) if (rows.has(id)) drawRow(rows.get(id));
+    changed.clear();
     drawTotals();
   };
 
   const drop = (id) => {
+    if (!rows.has(id)) return;
     const { node } = rows.get(id);
     if (node.contains(document.activeElement)) focusAfter(node);
     node.remove();
     rows.delete(id);
-    root.hidden = !rows.size;
+    root.hidden = !rows.size && !known.size;
   };
 
   const focusAfter = (node) => {
@@ -98,12 +103,15 @@ export const createUploadRows = (root, uploaderOf) => {
   holding.addEventListener("click", () => {
     const { hold, resume, totals } = uploaderOf();
     const active = totals().active > 0;
-    for (const id of rows.keys()) active ? hold(id) : resume(id);
+    for (const id of known) active ? hold(id) : resume(id);
   });
 
   return (sending) => {
+    known.add(sending.id);
+    changed.add(sending.id);
+    if (sending.state === "cancelled" || sending.state === "done") known.delete(sending.id);
     if (!rows.has(sending.id)) {
-      if (sending.state === "cancelled") return;
+      if (sending.state === "cancelled" || (sending.state === "waiting" && rows.size >= SHOWN_WAITING)) return;
       row(sending);
     }
     if (sending.state === "cancelled") drop(sending.id);

@@ -1,5 +1,6 @@
 """Files and folders: made, named, moved, copied."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -285,6 +286,13 @@ def test_what_happened_is_remembered(alice: User):
 
     assert happened == [("TRASHED", "b.txt", ""), ("RENAMED", "a.txt", "b.txt"), ("UPLOADED", "a.txt", "")]
     assert Event.objects.first().actor == alice
+
+
+def test_after_a_year_it_is_forgotten(alice: User):
+    make_file(alice)
+
+    assert services.events_expire(now=NOW + timedelta(days=364)) == 0
+    assert services.events_expire(now=NOW + timedelta(days=366)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,16 +1,15 @@
 """The zip of a batch's results."""
 
+import json
 from collections.abc import Callable
 from io import BytesIO
-from types import SimpleNamespace
-from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 from django.test import Client
 
+from cloudapps.archive import zip_response
 from cloudapps.models import User
-from cloudapps.storage import storage
 from imageproc import archive, services
 from imageproc.models import Batch
 from tests.factories import make_batch, make_picture, make_queued_picture, picture_bytes, read
@@ -35,9 +34,9 @@ def finished(alice: User) -> Callable[..., Batch]:
 
 
 def unzipped(batch: Batch) -> dict[str, bytes]:
-    stream = archive.zip_of(list(batch.jobs.order_by("pk")))
-    body = b"".join(stream)
-    assert len(body) == len(archive.zip_of(list(batch.jobs.order_by("pk")))), "the size is known beforehand"
+    answer = zip_response(archive.results_of(batch.jobs.order_by("pk")), filename="results.zip")
+    body = b"".join(answer)
+    assert answer["Content-Length"] == str(len(body)), "the size is known beforehand"
     with ZipFile(BytesIO(body)) as found:
         assert found.testzip() is None
         assert {info.compress_type for info in found.infolist()} == {ZIP_STORED}
@@ -63,16 +62,30 @@ class TestZipOf:
         assert "/" not in member
         assert "\\" not in member
 
-    def test_reads_nothing_before_it_is_asked_to_and_blocks_after(self, db: None) -> None:
-        body = b"x" * (3 * archive.BLOCK_BYTES)
-        job: Any = SimpleNamespace(result_key="a/b", result_name="big.png", result_size_bytes=len(body))
-        stream = archive.zip_of([job])
-        storage().put("a/b", BytesIO(body), content_type="image/png")
 
-        chunks = list(stream)
+class TestEverythingOf:
+    def test_gives_originals_results_and_what_belongs_to_what(
+        self, finished: Callable[..., Batch], alice: User, charlie: User
+    ) -> None:
+        batch = finished("one.png", "../one.png")
+        make_picture(charlie, filename="charlies.png")
+        services.preset_save(owner=alice, name="Grey", steps=batch.steps, now=batch.created_at)
 
-        assert max(map(len, chunks)) <= archive.BLOCK_BYTES
-        assert sum(map(len, chunks)) == len(stream)
+        files = {file.path: b"".join(file.blocks) for file in archive.everything_of(alice)}
+
+        originals = ["originals/one.png", "originals/.._one.png"]
+        assert list(files) == [*originals, "results/one.png", "results/.._one.png", "images.json"]
+        assert files["originals/one.png"] == picture_bytes(color="#ff0000")
+        described = json.loads(files["images.json"])
+        assert [job["file"] for job in described["jobs"]] == ["results/one.png", "results/.._one.png"]
+        assert [picture["id"] for picture in described["pictures"]] == [job["picture"] for job in described["jobs"]]
+        assert described["batches"][0]["steps"] == batch.steps
+        assert described["presets"][0]["name"] == "Grey"
+
+    def test_has_a_description_even_of_nothing(self, alice: User) -> None:
+        [description] = archive.everything_of(alice)
+
+        assert description.path == "images.json"
 
 
 class TestDownload:

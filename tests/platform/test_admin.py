@@ -1,10 +1,12 @@
 """The admin's pages, for staff alone."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import admin
 from django.test import Client
 
 from cloudapps.models import ApiToken, User
+from cloudapps.quota import quota_of
 from tests.clients import browser_of
 from tests.factories import make_job, make_token, make_user
 
@@ -35,3 +37,36 @@ class TestAdmin:
 
         assert token.prefix in page
         assert token.digest not in page
+
+    def test_never_shows_what_an_authenticator_holds(self, staff: Client, alice: User) -> None:
+        factor = TOTP.activate(alice, "JBSWY3DPEHPK3PXP").instance
+
+        page = staff.get(f"/admin/mfa/authenticator/{factor.pk}/change/").content.decode()
+
+        assert "totp" in page.lower()
+        assert "JBSWY3DPEHPK3PXP" not in page
+
+    def test_lets_staff_take_a_lost_factor_away(self, staff: Client, alice: User) -> None:
+        factor = TOTP.activate(alice, "JBSWY3DPEHPK3PXP").instance
+
+        staff.post(f"/admin/mfa/authenticator/{factor.pk}/delete/", {"post": "yes"})
+
+        assert not alice.authenticator_set.exists()
+
+    def test_gives_a_person_another_limit(self, staff: Client, alice: User) -> None:
+        form = staff.get(f"/admin/cloudapps/user/{alice.pk}/change/").context["adminform"].form
+        data = {name: value for name, value in form.initial.items() if isinstance(value, str | bool) and value}
+        data |= {"date_joined_0": "2026-01-01", "date_joined_1": "12:00:00", "quota-0-own_limit_bytes": "12345"}
+        data |= {"quota-TOTAL_FORMS": "1", "quota-INITIAL_FORMS": "1", "quota-0-owner": str(alice.pk)}
+        data |= {"quota-0-used_bytes": "0"}
+
+        answer = staff.post(f"/admin/cloudapps/user/{alice.pk}/change/", data)
+
+        assert answer.status_code == 302
+        quota = quota_of(alice)
+        assert quota.limit_bytes == 12345
+        assert quota.used_bytes > 0, "what is used is not for staff to say"
+        assert "12.1\xa0KB" in staff.get("/admin/cloudapps/user/").content.decode()
+
+    def test_deletes_nobody(self, staff: Client, alice: User) -> None:
+        assert staff.post(f"/admin/cloudapps/user/{alice.pk}/delete/", {"post": "yes"}).status_code == 403

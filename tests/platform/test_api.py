@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -279,3 +280,16 @@ def test_times_are_rfc_3339_in_utc(alice: User, alices_api: ApiClient) -> None:
     job = alices_api.get("/images/jobs").json()["items"][0]
 
     assert job["created_at"] == NOW.isoformat().replace("+00:00", "Z")
+
+
+class TestBusyDatabase:
+    def test_says_to_try_again(self, alices_api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        def deadlock(**_: Any) -> None:
+            raise OperationalError(1213, "Deadlock found when trying to get lock")
+
+        monkeypatch.setattr("cloudapps.uploads.upload_get", deadlock)
+
+        refused = alices_api.get("/uploads/01890000-0000-7000-8000-000000000000")
+
+        assert_problem(refused, 503, "try again")
+        assert refused["Retry-After"] == "1"

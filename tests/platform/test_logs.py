@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
@@ -9,12 +10,13 @@ from uuid import UUID
 
 import pytest
 import structlog
+from django.test import Client
 
 from cloudapps.logs import hide_secrets, logging_config
 from cloudapps.models import User
 from imageproc.models import Job
 from tests.clients import ApiClient
-from tests.factories import make_upload
+from tests.factories import PASSWORD, make_upload
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -115,6 +117,28 @@ class TestSecrets:
         assert "/storage/parts/…" in everything
         assert url.rsplit("/", 1)[1] not in everything
         assert script.headers["Authorization"].split()[1] not in everything
+
+
+class TestAccounts:
+    def test_stay_out_of_the_lines_with_all_their_secrets(
+        self, nobodys_browser: Client, lines: Lines, mailoutbox: Any
+    ) -> None:
+        form = {"username": "dora", "email": "dora@example.org", "password1": PASSWORD, "password2": PASSWORD}
+        nobodys_browser.post("/accounts/register/", form)
+        code = re.findall(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mailoutbox[0].body, re.MULTILINE)[0]
+        nobodys_browser.post("/accounts/confirm-email/", {"code": code})
+        made = nobodys_browser.post("/accounts/profile/tokens/", {"name": "script"}).content.decode()
+        b"".join(nobodys_browser.get("/accounts/export/"))
+        nobodys_browser.post("/accounts/logout/")
+        nobodys_browser.post("/accounts/password/reset/", {"email": "dora@example.org"})
+        link = re.findall(r"/accounts/password/reset/key/\S+", mailoutbox[-1].body)[0]
+        nobodys_browser.get(link)
+
+        everything = json.dumps(lines(), ensure_ascii=False)
+        assert "/accounts/password/reset/key/…" in everything
+        token = re.findall(r"cla_[\w-]{32}", made)[0]
+        for secret in (PASSWORD, code, token, link.split("/")[-2], nobodys_browser.cookies["sessionid"].value):
+            assert not secret or secret not in everything
 
 
 class TestRequestId:

@@ -1,5 +1,8 @@
 """The local outbox."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +69,12 @@ def test_reads_nothing_but_mails(settings: Any, send: Any) -> None:
     (Path(settings.MAIL_OUTBOX) / "notes.txt").write_text("not a mail")
 
     assert len(mail.outbox()) == 1
+
+
+def test_is_where_the_local_default_writes() -> None:
+    command = "from django.conf import settings as s; print(s.EMAIL_FILE_PATH == str(s.MAIL_OUTBOX), s.MAIL_OUTBOX)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cloudapps.settings", "VAR_DIR": "/tmp/some/where"}
+
+    done = subprocess.run([sys.executable, "-c", command], env=environment, check=True, capture_output=True, text=True)
+
+    assert done.stdout.split() == ["True", "/tmp/some/where/mail"]

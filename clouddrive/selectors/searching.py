@@ -60,8 +60,8 @@ def search(*, user: User, query: Query, folder: Seen | None = None, cursor: str 
     if query.text.strip() and not words:
         return Found([], "")
     found: list[Seen] = []
-    for _ in range(BATCHES):
-        batch, cursor = _candidates(owner_id, words, query, cursor)
+    for most in (min(size, BATCH), *[BATCH] * (BATCHES - 1)):  # what is found first is mostly what is wanted
+        batch, cursor = _candidates(owner_id, words, query, cursor, most=most)
         seen = items_seen(user=user, item_ids=[item_id for item_id, _ in batch])
         for item_id, place in batch:
             if item_id in seen and _lies_in(seen[item_id], folder):
@@ -79,11 +79,13 @@ def _lies_in(seen: Seen, folder: Seen | None) -> bool:
     return any(above.pk == folder.item.pk for above in seen.path)
 
 
-def _candidates(owner_id: int, words: list[str], query: Query, cursor: str) -> tuple[list[tuple[UUID, str]], str]:
-    """Give some ids of items with the place of each, and the place after all of them."""
+def _candidates(
+    owner_id: int, words: list[str], query: Query, cursor: str, *, most: int
+) -> tuple[list[tuple[UUID, str]], str]:
+    """Give so many ids of items with the place of each, and the place after all of them."""
     places = _by_word(owner_id, words, query, cursor) if words else _by_date(owner_id, query, cursor)
-    rows = [(item_id, _place(value, item_id)) for value, item_id in places]
-    return rows, rows[-1][1] if len(rows) == BATCH else ""
+    rows = [(item_id, _place(value, item_id)) for value, item_id in places[:most]]
+    return rows, rows[-1][1] if len(rows) == most else ""
 
 
 def _by_word(owner_id: int, words: list[str], query: Query, cursor: str) -> "QuerySet[ItemWord, tuple[str, UUID]]":
@@ -98,7 +100,7 @@ def _by_word(owner_id: int, words: list[str], query: Query, cursor: str) -> "Que
     if cursor:
         word, item_id = _read_place(cursor)
         rows = rows.filter(word__gte=word).exclude(word=word, item__lte=item_id)
-    return rows.order_by("word", "item_id").values_list("word", "item_id")[:BATCH]
+    return rows.order_by("word", "item_id").values_list("word", "item_id")
 
 
 def _by_date(owner_id: int, query: Query, cursor: str) -> "QuerySet[Item, tuple[datetime, UUID]]":
@@ -110,7 +112,7 @@ def _by_date(owner_id: int, query: Query, cursor: str) -> "QuerySet[Item, tuple[
         except ValueError:
             raise _invalid() from None
         rows = rows.filter(modified_at__lte=modified_at).exclude(modified_at=modified_at, id__gte=item_id)
-    return rows.order_by("-modified_at", "-id").values_list("modified_at", "id")[:BATCH]
+    return rows.order_by("-modified_at", "-id").values_list("modified_at", "id")
 
 
 def _beginning(rows: "QuerySet[ItemWord]", prefix: str) -> "QuerySet[ItemWord]":

@@ -1,0 +1,1 @@
+"""The browser's door of Cloud Drive; what the pages do meanwhile goes through the REST door."""
