@@ -28,9 +28,10 @@ class S3Storage:
     def put(self, key: str, body: BinaryIO | IO[bytes], *, content_type: str) -> None:
         self._client.upload_fileobj(body, self.bucket, self._name(key), ExtraArgs={"ContentType": content_type})
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, *, offset: int = 0) -> BinaryIO:
+        part: Any = {"Range": f"bytes={offset}-"} if offset else {}
         try:
-            return cast(BinaryIO, self._client.get_object(**self._at(key))["Body"])
+            return cast(BinaryIO, self._client.get_object(**self._at(key), **part)["Body"])
         except ClientError as error:
             raise _translated(error, key) from error
 
