@@ -16,7 +16,7 @@ from cloudapps.problems import Problem
 from clouddrive import services
 from clouddrive.dav.credentials import user_of
 from clouddrive.dav.paths import DavPath
-from clouddrive.dav.resources import DriveProvider
+from clouddrive.dav.resources import DriveProvider, dav_status
 from clouddrive.dav.server import DriveServer
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class _Answer:
 
     def refuse(self, refusal: DAVError | Problem, *, head: bool) -> list[bytes]:
         """Make the answer of a refusal, in its words or, where WebDAV names the condition, in XML."""
-        status = HTTPStatus(refusal.value if isinstance(refusal, DAVError) else refusal.status)
+        status = HTTPStatus(refusal.value if isinstance(refusal, DAVError) else dav_status(refusal))
         kind, body = _words(refusal)
         headers = [*_headers(refusal, status)]
         if status == HTTPStatus.NOT_MODIFIED:
