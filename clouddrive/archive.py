@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
+from django.db.models import prefetch_related_objects
 from django.http import StreamingHttpResponse
 
 from cloudapps.apps import ExportedFile
@@ -35,6 +36,7 @@ def files_of(items: Sequence[Item], *, for_stranger: bool = False) -> Iterator[E
 
 def _walk(items: Iterator[Item], above: str, left_out: list[str], *, for_stranger: bool) -> Iterator[ExportedFile]:
     while batch := list(islice(items, selectors.LARGEST_PAGE)):
+        prefetch_related_objects(batch, "upload")
         refused = content.refused(batch, for_stranger=for_stranger)
         for item in batch:
             path = f"{above}{item.name or ROOT_NAME}"
