@@ -13,6 +13,7 @@ from wsgidav.dav_error import HTTP_BAD_REQUEST, HTTP_REQUEST_ENTITY_TOO_LARGE, D
 
 from cloudapps.mounts import REQUEST, USER_ID
 from cloudapps.problems import Problem
+from cloudapps.quota import QuotaExceeded
 from clouddrive import services
 from clouddrive.dav.credentials import user_of
 from clouddrive.dav.paths import DavPath
@@ -119,7 +120,7 @@ class _Answer:
 
     def refuse(self, refusal: DAVError | Problem, *, head: bool) -> list[bytes]:
         """Make the answer of a refusal, in its words or, where WebDAV names the condition, in XML."""
-        status = HTTPStatus(refusal.value if isinstance(refusal, DAVError) else refusal.status)
+        status = HTTPStatus(refusal.value if isinstance(refusal, DAVError) else _status(refusal))
         kind, body = _words(refusal)
         headers = [*_headers(refusal, status)]
         if status == HTTPStatus.NOT_MODIFIED:
@@ -127,6 +128,11 @@ class _Answer:
             return [b""]
         self.start(_line(status), [("Content-Type", kind), ("Content-Length", str(len(body))), *headers])
         return [b"" if head else body]
+
+
+def _status(problem: Problem) -> int:
+    """Give the status of a refusal of ours; WebDAV has one of its own for full disks (RFC 4918, section 11.5)."""
+    return HTTPStatus.INSUFFICIENT_STORAGE if isinstance(problem, QuotaExceeded) else problem.status
 
 
 def _words(refusal: DAVError | Problem) -> tuple[str, bytes]:
