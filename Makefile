@@ -44,6 +44,10 @@ test-mysql: setup-dev ## the whole suite on MariaDB, which it installs and start
 .PHONY: services-test
 services-test: test-mysql ## the same contracts against real servers
 
+.PHONY: drive-peers
+drive-peers: setup-dev ## litmus and rclone against the real web processes
+	.venv/bin/pytest tests/processes/test_dav.py
+
 .PHONY: bench bench-images bench-images-peers bench-jobs bench-drive
 bench: bench-images bench-jobs bench-drive ## all benchmarks
 
@@ -57,7 +61,8 @@ bench-images-peers: setup-dev ## the same, beside ImageMagick and thumbor, which
 bench-jobs: setup-dev ## upload complete to result ready, through the real processes
 	.venv/bin/python -m bench.jobs
 
-bench-drive: setup-dev ## a drive of a million files, on SQLite and on MariaDB (FILES=… for fewer)
+bench-drive: setup-dev ## a drive of a million files, on SQLite and on MariaDB (FILES=… for fewer), and WebDAV
+	.venv/bin/python -m bench.dav
 	.venv/bin/python -m bench.transfer
 	.venv/bin/python -m bench.drive
 	@bin/with-mariadb .venv/bin/python -m bench.drive

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig, apps
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from cloudapps.models import User
 
 
@@ -48,6 +50,10 @@ class CloudApp(AppConfig):
     icon: str
     slug: str
     available = False
+
+    def mounts(self) -> "dict[str, WSGIApplication]":
+        """Give the WSGI applications that stand beside Django, by their path; none, unless an app has one."""
+        return {}
 
     def seed(self, owner: "User", *, now: datetime) -> None:
         """Fill a demo account with something to look at; nothing, unless an app has something."""

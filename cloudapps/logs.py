@@ -56,6 +56,7 @@ def logging_config(log_format: str, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "propagate": True},
             "botocore": {"level": "WARNING"},
+            "wsgidav": {"level": "CRITICAL"},  # it calls every refusal an error; our line for the request has its code
             "kombu": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},  # django-structlog has a line for each task

@@ -6,7 +6,20 @@ from django.db.models.functions import Coalesce
 from django.template.defaultfilters import filesizeformat
 
 from cloudapps.models import Quota, User
+from cloudapps.prepared import Change, Select, slot
 from cloudapps.problems import Problem
+
+_OF_OWNER = Select(lambda: Quota.objects.filter(owner=slot("owner", Quota._meta.get_field("owner"))))
+_SIZE = slot("size_bytes", Quota._meta.get_field("used_bytes"))
+_ROOM = Coalesce("own_limit_bytes", slot("usual_bytes", Quota._meta.get_field("used_bytes"))) - F("used_bytes")
+_TAKE = Change(
+    lambda: (
+        Quota.objects.filter(owner=slot("owner", Quota._meta.get_field("owner")))
+        .alias(room=_ROOM)
+        .filter(room__gte=_SIZE)
+    ),
+    used_bytes=F("used_bytes") + _SIZE,
+)
 
 
 class QuotaExceeded(Problem):
@@ -17,8 +30,7 @@ class QuotaExceeded(Problem):
 
 def quota_of(owner: User) -> Quota:
     """Say what the owner has and may have."""
-    quota, _ = Quota.objects.get_or_create(owner=owner)
-    return quota
+    return _OF_OWNER.first(owner=owner.pk) or Quota.objects.get_or_create(owner=owner)[0]
 
 
 def quota_take(owner: User, size_bytes: int) -> None:
@@ -27,10 +39,11 @@ def quota_take(owner: User, size_bytes: int) -> None:
 
     :raises QuotaExceeded: if there are not so many left.
     """
-    quota_of(owner)
-    room = Coalesce("own_limit_bytes", settings.QUOTA_BYTES) - F("used_bytes")
-    fitting = Quota.objects.filter(owner=owner).alias(room=room).filter(room__gte=size_bytes)
-    if not fitting.update(used_bytes=F("used_bytes") + size_bytes):
+    wanted = {"owner": owner.pk, "size_bytes": size_bytes, "usual_bytes": settings.QUOTA_BYTES}
+    if _TAKE.run(**wanted):
+        return
+    quota_of(owner)  # makes the row, if this is the first time
+    if not _TAKE.run(**wanted):
         free = filesizeformat(quota_of(owner).free_bytes)
         raise QuotaExceeded(
             f"This needs {filesizeformat(size_bytes)}, and {free} of your space are left. Delete something for good, "

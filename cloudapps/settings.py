@@ -181,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=5 * 10**9)
 UPLOAD_PART_BYTES = env.int("UPLOAD_PART_BYTES", default=8 * 2**20)  # S3 wants at least 5 MiB
 UPLOAD_EXPIRES_HOURS = env.int("UPLOAD_EXPIRES_HOURS", default=24)
-QUOTA_BYTES = env.int("QUOTA_BYTES", default=10 * 10**9)  # a user may have, unless staff set another limit
+QUOTA_BYTES = env.int("QUOTA_BYTES", default=10 * 2**30)  # a user may have, unless staff set another limit
 UPLOAD_OPEN_LIMIT = env.int("UPLOAD_OPEN_LIMIT", default=1000)  # unfinished ones a user may have at once
 
 # --- Pictures ----------------------------------------------------------------------------------

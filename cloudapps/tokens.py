@@ -5,8 +5,14 @@ import secrets
 from datetime import datetime, timedelta
 
 from cloudapps.models import ApiToken, User
+from cloudapps.prepared import Select, slot
 
 PREFIX = "cla_"
+BY_DIGEST = Select(
+    lambda: ApiToken.objects.select_related("owner").filter(
+        digest=slot("digest", ApiToken._meta.get_field("digest")), owner__is_active=True
+    )
+)
 USE_RESOLUTION = timedelta(minutes=1)  # how exactly last_used_at is kept
 
 
@@ -19,7 +25,7 @@ def token_create(*, owner: User, name: str, now: datetime) -> tuple[ApiToken, st
 
 def token_owner(plain: str, *, now: datetime) -> User | None:
     """Say whose token this is, or None if it is nobody's (any more)."""
-    row = ApiToken.objects.select_related("owner").filter(digest=_digest(plain), owner__is_active=True).first()
+    row = BY_DIGEST.first(digest=_digest(plain))
     if row is None:
         return None
     if row.last_used_at is None or row.last_used_at < now - USE_RESOLUTION:

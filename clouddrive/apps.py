@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from cloudapps.apps import CloudApp, ExportedFile
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from cloudapps.models import User
 
 
@@ -17,6 +19,12 @@ class CloudDrive(CloudApp):
     icon = "folder"
     slug = "drive"
     available = True
+
+    def mounts(self) -> "dict[str, WSGIApplication]":
+        """Give the WebDAV door."""
+        from clouddrive.dav import application
+
+        return {"/dav": application}
 
     def seed(self, owner: "User", *, now: datetime) -> None:
         """Give the demo account a few folders and files."""

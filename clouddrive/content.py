@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
 
 from cloudapps.models import Upload
 from cloudapps.models.job import Status
+from cloudapps.models.upload import upload_key
+from cloudapps.prepared import Select, slot
 from cloudapps.problems import NotFound, Problem
-from cloudapps.storage import storage
+from cloudapps.storage import ObjectNotFound, storage
 from clouddrive.core.kinds import Category, category_of
 from clouddrive.models import Inspection, Item
 
@@ -64,9 +67,24 @@ def of_preview(file: Item, kind: str) -> str:
     return storage().link(key, expires_in=LIFETIME, filename=filename, content_type=content_type, inline=True)
 
 
+def opened(file: Item, *, offset: int = 0) -> BinaryIO:
+    """Open a file's bytes from an offset on; to be used as a context manager. :raises NoContent:"""
+    if file.upload_id is None:
+        raise NoContent("A folder has no content of its own.")
+    try:
+        return storage().open(upload_key(file.upload_id), offset=offset)
+    except ObjectNotFound:
+        raise NoContent("The content of this file was deleted just now.") from None
+
+
+_INSPECTION = Select(
+    lambda: Inspection.objects.filter(upload=slot("upload", Inspection._meta.get_field("upload"))).order_by()
+)
+
+
 def check_clean(file: Item, *, for_stranger: bool = False) -> None:
     """:raises Quarantined: NotScannedYet: if the file's bytes must not be handed out."""
-    inspection = Inspection.objects.filter(upload=file.upload_id).first()
+    inspection = _INSPECTION.first(upload=file.upload_id)
     _must_be_clean(inspection)
     if for_stranger and _is_unseen(inspection):
         raise NotScannedYet("This file is still being checked for viruses. Try again in a minute.")

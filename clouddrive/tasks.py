@@ -26,7 +26,8 @@ def inspect(*, job_id: str, **_later: object) -> None:
 
 @shared_task(name="clouddrive.sweep")
 def sweep(**_later: object) -> None:
-    """Delete for good what was marked for it, what has been in the trash for too long, and old history."""
+    """Delete for good what was marked for it or has been in the trash for too long, old history, and ended locks."""
+    services.locks_sweep(now=timezone.now())
     services.events_expire(now=timezone.now())
     services.trash_expire(now=timezone.now())
     services.purge(now=timezone.now())

@@ -12,6 +12,10 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PASSWORD = "correct horse battery staple"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+IN_SCHEME = """
+(scheme) =>
+    matchMedia(`(prefers-color-scheme: ${scheme})`).matches && document.documentElement?.dataset.theme === scheme
+"""
 DROP = """
 ([files]) => {
     const transfer = new DataTransfer();
@@ -67,7 +71,7 @@ def assert_accessible(page: Page) -> None:
         page.emulate_media(color_scheme=scheme)
         for width in (390, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_function("(scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
+            page.wait_for_function(IN_SCHEME, arg=scheme)
             page.evaluate(TWO_FRAMES)
             found = Axe().run(page)
             assert found.violations_count == 0, found.generate_report()

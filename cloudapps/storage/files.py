@@ -47,11 +47,14 @@ class FileStorage:
         with self._replacing(self.path(key)) as target:
             shutil.copyfileobj(body, target, BLOCK_BYTES)
 
-    def open(self, key: str) -> BinaryIO:
+    def open(self, key: str, *, offset: int = 0, size_bytes: int | None = None) -> BinaryIO:
         try:
-            return self.path(key).open("rb")
+            body = self.path(key).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise ObjectNotFound(key) from None
+        if offset:
+            body.seek(offset)
+        return body
 
     def stat(self, key: str) -> ObjectInfo:
         path = self.path(key)

@@ -12,6 +12,7 @@ from clouddrive.selectors.access import (
     root_of,
     trashed_get,
 )
+from clouddrive.selectors.dav import locks_of, properties_of
 from clouddrive.selectors.events import events_of_item, events_of_owner
 from clouddrive.selectors.items import (
     LARGEST_PAGE,
@@ -43,6 +44,7 @@ from clouddrive.selectors.links import (
     secret_of,
     shared_ids,
 )
+from clouddrive.selectors.paths import Located, item_at, located
 from clouddrive.selectors.searching import Found, Query, search
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "ItemPage",
     "LinkNotFound",
     "Linked",
+    "Located",
     "NotAllowed",
     "Page",
     "Query",
@@ -69,13 +72,17 @@ __all__ = [
     "folder_page",
     "grants_of",
     "inspections_of",
+    "item_at",
     "item_seen",
     "items_seen",
     "link_get",
     "linked",
     "linked_page",
     "links_of",
+    "located",
+    "locks_of",
     "pending_of",
+    "properties_of",
     "recent_page",
     "require",
     "root_of",

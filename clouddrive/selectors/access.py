@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet, Value
 from django_cte import CTE, with_cte
 
 from cloudapps.models import User
+from cloudapps.prepared import Select, slot
 from cloudapps.problems import NotFound, Problem
 from clouddrive.models import Grant, Item, Kind, root_id
 
@@ -51,10 +52,13 @@ class Seen:
         return self.right if self.path else Right.VIEW
 
 
+_BY_ID = Select(lambda: Item.objects.filter(pk=slot("id", Item._meta.pk)))
+
+
 def root_of(owner: User, *, now: datetime) -> Item:
     """Give the owner's root folder, and make it if this is the first time that it is asked for."""
     pk = root_id(owner.pk)
-    found = Item.objects.filter(pk=pk).first()
+    found = _BY_ID.first(id=pk)
     if found is not None:
         return found
     try:

@@ -8,6 +8,9 @@ from clouddrive.services.files import Filed, Outcome, file_create, file_drop, fi
 from clouddrive.services.folders import folder_create
 from clouddrive.services.inspections import has_preview, inspection_run
 from clouddrive.services.items import IntoItself, TooManyItems, item_copy, item_move, item_star
+from clouddrive.services.locks import USUAL as USUAL_LOCK
+from clouddrive.services.locks import lock_create, lock_refresh, lock_release, locks_sweep
+from clouddrive.services.properties import PropertyRefused, property_check, property_delete, property_set
 from clouddrive.services.sharing import (
     LinkRefused,
     LinkUsedUp,
@@ -30,11 +33,13 @@ from clouddrive.services.tree import (
     TooDeep,
     checked_name,
     folder_seen,
+    lock_tree,
     movable_seen,
 )
 from clouddrive.services.versions import version_delete, version_restore
 
 __all__ = [
+    "USUAL_LOCK",
     "Filed",
     "IntoItself",
     "LinkRefused",
@@ -45,6 +50,7 @@ __all__ = [
     "OnConflict",
     "Outcome",
     "PasswordWrong",
+    "PropertyRefused",
     "TooDeep",
     "TooManyItems",
     "UserUnknown",
@@ -76,7 +82,15 @@ __all__ = [
     "link_download",
     "link_unlock",
     "link_update",
+    "lock_create",
+    "lock_refresh",
+    "lock_release",
+    "lock_tree",
+    "locks_sweep",
     "movable_seen",
+    "property_check",
+    "property_delete",
+    "property_set",
     "purge",
     "trash_empty",
     "trash_expire",

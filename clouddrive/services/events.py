@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from cloudapps.models import User
+from cloudapps.prepared import insert
 from clouddrive.models import Event, Item
 
 KEPT_FOR = timedelta(days=365)
@@ -12,7 +13,7 @@ def record(
     item: Item, verb: Event.Verb, *, actor: User | None, now: datetime, detail: str = "", name: str = ""
 ) -> None:
     """Note what was done; `actor` is None for whoever came by a link, `name` what the item was called before."""
-    Event.objects.create(
+    event = Event(
         owner_id=item.owner_id,
         actor=actor,
         verb=verb,
@@ -21,6 +22,7 @@ def record(
         detail=detail[:255],
         at=now,
     )
+    insert([event])
 
 
 def events_expire(*, now: datetime) -> int:

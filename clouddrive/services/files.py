@@ -1,5 +1,6 @@
 """Files come: an upload gets a name in a folder, or becomes the new content of the file that has it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from django.db import transaction
 
 from cloudapps import uploads
 from cloudapps.models import Upload, User
+from cloudapps.writers import write_in_turn
 from clouddrive.core.kinds import category_of, media_type_of
 from clouddrive.models import Event, Item, Kind
 from clouddrive.selectors.access import Right, items_seen
@@ -25,6 +27,7 @@ from clouddrive.services.tree import (
     hang,
     index_words,
     lock_folder,
+    lock_tree,
     name_taken,
     namesake,
 )
@@ -95,11 +98,13 @@ def file_store(
     size_bytes: int | None = None,
     content_type: str = "",
     modified_at: datetime | None = None,
+    guard: Callable[[], None] | None = None,
 ) -> Filed:
     """
     File bytes that pass through this process in a folder that the actor was found to have the right on.
 
-    What has the name becomes an earlier version.
+    What has the name becomes an earlier version. `guard` may raise, before the bytes are read and again in the
+    transaction that files them, while nobody else changes the owner's tree: then nothing is left of them.
 
     :raises NameRefused: if it cannot be a name.
     :raises NameTaken: if a folder has it.
@@ -108,13 +113,20 @@ def file_store(
     :raises QuotaExceeded: if the folder's owner has not so much space left.
     """
     name = checked_name(name)
-    upload = uploads.upload_store(
+    if guard is not None:
+        guard()
+    received = uploads.upload_receive(
         owner=folder.owner, filename=name, body=body, content_type=content_type, now=now, size_bytes=size_bytes
     )
-    with transaction.atomic():
+    with uploads.discarding(received, now=now), write_in_turn():
+        if guard is not None:
+            lock_tree(folder.owner_id)
+            guard()
         lock_folder(folder)
-        upload = uploads.upload_adopt(owner=folder.owner, upload_id=upload.pk, by=APP)
-        return _put(folder, upload, name, actor=actor, on_conflict=OnConflict.REPLACE, modified_at=modified_at, now=now)
+        uploads.upload_keep(received, by=APP)
+        return _put(
+            folder, received, name, actor=actor, on_conflict=OnConflict.REPLACE, modified_at=modified_at, now=now
+        )
 
 
 def file_drop(*, folder: Item, upload_id: UUID, now: datetime) -> Item:

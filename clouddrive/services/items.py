@@ -16,6 +16,7 @@ from clouddrive.selectors.access import NotAllowed, Right, Seen, item_seen
 from clouddrive.services.events import record
 from clouddrive.services.files import APP
 from clouddrive.services.inspections import inspection_request
+from clouddrive.services.properties import properties_copy
 from clouddrive.services.trash import trash_namesake
 from clouddrive.services.tree import (
     OnConflict,
@@ -87,11 +88,13 @@ def item_copy(
     now: datetime,
     name: str = "",
     on_conflict: OnConflict = OnConflict.KEEP_BOTH,
+    shallow: bool = False,
 ) -> Item:
     """
-    Copy an item, with all that lies below it, into a folder.
+    Copy an item, with all that lies below it unless `shallow`, into a folder.
 
-    Copies share their bytes, and so cost no space, unless the folder belongs to somebody else than the item.
+    With REPLACE what has the name goes to the trash. Copies share their bytes, and so cost no space, unless the
+    folder belongs to somebody else than the item.
 
     :raises ItemNotFound: if there is no such item or folder.
     :raises NotAllowed: if the actor may not change the folder.
@@ -105,7 +108,8 @@ def item_copy(
     check_depth(target)
     name = checked_name(name or seen.item.name)
     foreign = seen.item.owner_id != target.item.owner_id
-    layers = _layers(seen.item, most=FOREIGN_COPY_MAX_ITEMS if foreign else COPY_MAX_ITEMS)
+    most = FOREIGN_COPY_MAX_ITEMS if foreign else COPY_MAX_ITEMS
+    layers = [] if shallow else _layers(seen.item, most=most)
     with transaction.atomic():
         lock_folder(target.item)
         if on_conflict != OnConflict.KEEP_BOTH and (found := namesake(target.item, name)) is not None:
@@ -196,6 +200,7 @@ def _copy_below(top: Item, source: Item, layers: list[list[Item]], *, now: datet
             made.append(twin)
         Item.objects.bulk_create(made, batch_size=1000)
         index_words(made)
+    properties_copy(twins)
 
 
 def _twin(item: Item, target: Item, *, now: datetime) -> Item:

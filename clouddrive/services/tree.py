@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cloudapps.models import User
+from cloudapps.prepared import Select, insert, slot
 from cloudapps.problems import Invalid, Problem
 from clouddrive.core.names import NameInvalid, clean_name, name_key, numbered
 from clouddrive.core.words import words_of
@@ -16,6 +17,7 @@ from clouddrive.selectors.access import NotAllowed, Right, Seen, item_seen, requ
 MAX_DEPTH = 100
 CANDIDATES = 50  # numbers that are tried at once for a second thing of the same name
 ATTEMPTS = 5
+WORDS_AT_ONCE = 300  # three values each: SQLite before 3.32 takes 999 in a statement
 
 
 class OnConflict(StrEnum):
@@ -87,7 +89,7 @@ def check_depth(seen: Seen) -> None:
 
 def lock_tree(owner_id: int) -> None:
     """Wait until nobody else moves folders of this owner; so that two moves never make a circle. In a transaction."""
-    Item.objects.select_for_update().filter(pk=root_id(owner_id)).first()
+    _hold(root_id(owner_id))
 
 
 def lock_folder(folder: Item) -> None:
@@ -96,12 +98,24 @@ def lock_folder(folder: Item) -> None:
 
     Without it two that bring the same name would each hold what the other needs, which MySQL ends by a deadlock.
     """
-    Item.objects.select_for_update().filter(pk=folder.pk).first()
+    _hold(folder.pk)
+
+
+def _hold(item_id: UUID) -> None:
+    if connection.features.has_select_for_update:  # elsewhere a transaction has the whole database from its beginning
+        Item.objects.select_for_update().filter(pk=item_id).first()
+
+
+_NAMESAKE = Select(
+    lambda: Item.objects.select_for_update().filter(
+        parent=slot("folder", Item._meta.pk), name_key=slot("key", Item._meta.get_field("name_key"))
+    )
+)
 
 
 def namesake(folder: Item, name: str) -> Item | None:
     """Find what has this name in the folder, and hold it until the end of the transaction."""
-    return Item.objects.select_for_update().filter(parent=folder, name_key=name_key(name)).first()
+    return _NAMESAKE.first(folder=folder.pk, key=name_key(name))
 
 
 def name_taken(found: Item) -> NameTaken:
@@ -138,7 +152,7 @@ def hang(item: Item, folder: Item, name: str, *, keep_both: bool) -> None:
         item.name_key, item.parent = name_key(item.name), folder
         try:
             with transaction.atomic():
-                item.save()
+                _save(item)
         except IntegrityError:
             found = namesake(folder, item.name)
             if found is not None and not keep_both:
@@ -148,10 +162,18 @@ def hang(item: Item, folder: Item, name: str, *, keep_both: bool) -> None:
     raise NameTaken("Others are changing this folder just now. Try again.")
 
 
+def _save(item: Item) -> None:
+    if item._state.adding:
+        insert([item])
+    else:
+        item.save()
+
+
 def index_words(items: Iterable[Item]) -> None:
     """Have these new items found by the words of their names."""
     rows = [ItemWord(owner_id=item.owner_id, word=word, item=item) for item in items for word in words_of(item.name)]
-    ItemWord.objects.bulk_create(rows, batch_size=1000)
+    for start in range(0, len(rows), WORDS_AT_ONCE):
+        insert(rows[start : start + WORDS_AT_ONCE])
 
 
 def reindex_words(item: Item) -> None:

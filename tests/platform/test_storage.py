@@ -111,6 +111,12 @@ class TestEveryStorage:
         with store.open(KEY) as body:
             assert [body.read(4), body.read(4), body.read(4), body.read(4)] == [b"0123", b"4567", b"89", b""]
 
+    def test_reads_from_an_offset_on(self, store: Storage) -> None:
+        put(store, KEY, b"0123456789")
+
+        with store.open(KEY, offset=7) as body:
+            assert [body.read(2), body.read(2), body.read(2)] == [b"78", b"9", b""]
+
     def test_looks_at_an_object_without_reading_it(self, store: Storage) -> None:
         put(store, KEY, b"hello")
 
