@@ -400,6 +400,10 @@ class TestLinkPages:
             assert_secretive(answer)
         assert Link.objects.get().downloads == 1
 
+    def test_take_a_look_for_no_download(self, nobodys_browser: Client, linked: Callable[..., str], file: Item) -> None:
+        assert nobodys_browser.head(f"{linked()}{file.pk}/download/").status_code == 405
+        assert Link.objects.get().downloads == 0
+
     def test_give_all_as_a_zip_that_counts_once(
         self, nobodys_browser: Client, linked: Callable[..., str], folder: Item
     ) -> None:

@@ -10,11 +10,11 @@ from urllib.request import Request, urlopen
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser import CHROMIUM, assert_accessible, drop, register
 from tests.pictures import jpeg
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 pytestmark = [
     pytest.mark.browser,
@@ -152,7 +152,6 @@ class TestAPersonWithFiles:
             page.goto(f"/drive/{name}/")
             assert_accessible(page)
 
-
     def see_the_same_by_webdav(self, page: Page) -> None:
         page.goto("/accounts/profile/")
         page.locator("#id_token_name").fill("mount")
@@ -166,6 +165,27 @@ class TestAPersonWithFiles:
         assert paths == {f"/dav/Holiday/{name}" for name in ("", "day 1/", "day 2/", "list.txt")}
         with urlopen(Request(f"{url}list.txt", headers=headers), timeout=30) as answer:
             assert answer.read() == FILES["Holiday/list.txt"]
+
+
+class TestAReloadInTheMiddle:
+    def test_says_what_was_interrupted_and_goes_on_with_it(self, window: Callable[[], Page], holiday: Path) -> None:
+        page = window()
+        register(page, "vera")
+        page.goto("/drive/")
+        held: list[Route] = []
+        page.route("**/storage/parts/**", lambda route: held.append(route))
+        chooser = page.locator("#new-menu [data-files]:not([webkitdirectory])")
+        chooser.set_input_files(holiday / "list.txt")
+        expect(page.locator("[data-upload-words]")).to_contain_text("Uploading 1 file")
+        wait_until(lambda: (page.wait_for_timeout(50), held)[1], what="a part on its way")
+
+        page.unroute("**/storage/parts/**")
+        page.reload()
+
+        expect(page.locator("[data-interrupted]")).to_contain_text("1 upload into this folder was interrupted")
+        chooser.set_input_files(holiday / "list.txt")
+        expect(row(page, "list.txt")).to_be_visible()
+        expect(page.locator("[data-interrupted]")).to_be_hidden()
 
 
 class TestTakenNames:
