@@ -2,19 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
-from ninja import Field, Router, Status
+from ninja import Field, Query, Router, Status
 
 from cloudapps.models import User
 from cloudapps.problems import Problem
 from cloudapps.quota import quota_of
 from cloudapps.requests import UserRequest
-from clouddrive import content, selectors, services
+from clouddrive import archive, content, selectors, services
 from clouddrive.core.kinds import Category
 from clouddrive.link_api import router as links_router
 from clouddrive.models import root_id
@@ -56,6 +56,7 @@ from clouddrive.selectors import Right, Sort
 router = Router(tags=["drive"])
 router.add_router("/links", links_router)
 
+PreviewKind = Literal["preview", "thumbnail"]
 PageSize = Annotated[int, Field(ge=1, le=selectors.LARGEST_PAGE)]
 
 
@@ -222,6 +223,20 @@ def get_content(request: UserRequest, item_id: UUID) -> Any:
     """Redirects to a signed link that expires within minutes."""
     file = selectors.item_seen(user=request.user, item_id=item_id).item
     return HttpResponseRedirect(request.build_absolute_uri(content.of_file(file)))
+
+
+@router.get("/items/{uuid:item_id}/preview", response={302: None}, summary="A picture of a file")
+def get_preview(request: UserRequest, item_id: UUID, kind: PreviewKind = "preview") -> Any:
+    """Redirects to a signed link of a picture that we made: at most 1600 px, or 400 px with `kind=thumbnail`."""
+    file = selectors.item_seen(user=request.user, item_id=item_id).item
+    return HttpResponseRedirect(request.build_absolute_uri(content.of_preview(file, kind)))
+
+
+@router.get("/archive", response={200: None}, summary="Files and folders as one zip file")
+def get_archive(request: UserRequest, item_id: Annotated[list[UUID], Query(min_length=1, max_length=1000)]) -> Any:
+    """Sends them with all that lies below, as it is read: `?item_id=…&item_id=…`."""
+    chosen = [selectors.item_seen(user=request.user, item_id=one).item for one in dict.fromkeys(item_id)]
+    return archive.response_of(chosen, now=timezone.now())
 
 
 @router.get("/items/{uuid:item_id}/activity", response=EventsOut, summary="What happened to an item, newest first")

@@ -14,7 +14,7 @@ PASSWORD = "correct horse battery staple"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 IN_SCHEME = """
 (scheme) =>
-    matchMedia(`(prefers-color-scheme: ${scheme})`).matches && document.documentElement.dataset.theme === scheme
+    matchMedia(`(prefers-color-scheme: ${scheme})`).matches && document.documentElement?.dataset.theme === scheme
 """
 DROP = """
 ([files]) => {
@@ -61,7 +61,7 @@ def read_code(page: Page, address: str) -> str:
 def drop(page: Page, files: dict[str, bytes]) -> None:
     """Drag these files from the desktop onto the page."""
     types = {"jpg": "image/jpeg", "gif": "image/gif"}
-    carried = [(name, types[name[-3:]], base64.b64encode(body).decode()) for name, body in files.items()]
+    carried = [(name, types.get(name[-3:], ""), base64.b64encode(body).decode()) for name, body in files.items()]
     page.evaluate(DROP, [carried])
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
@@ -51,14 +52,20 @@ def score(url: str, cookie: str) -> int:
 
 
 def pages(running: Stack) -> list[tuple[str, str]]:
-    """List the pages to look at, each with the cookie to send; makes a batch to be looked at."""
+    """List the pages to look at, each with the cookie to send; makes a batch and a file to be looked at."""
     client = RestClient(running)
     job_id = client.start_job(client.upload("hills.jpg", jpeg()), [{"filter": "sepia"}])
     batch_id = client.finished(job_id)["batch_id"]
+    filed = {"upload_id": client.upload("hills.jpg", jpeg()), "on_conflict": "keep_both"}
+    file_id = client.call("POST", "/drive/files", filed).json()["id"]
+    link = urlsplit(client.call("POST", f"/drive/items/{file_id}/shares", {}).json()["url"]).path
     cookie = f"sessionid={running.manage('shell', '--no-imports', '-c', SIGN_IN).strip()}"
-    public = ("/", "/accounts/login/", "/accounts/register/", "/accounts/password/reset/", "/dev/mail/")
+    public = ("/", "/accounts/login/", "/accounts/register/", "/accounts/password/reset/", "/dev/mail/", link)
     account = ("profile", "email", "sessions", "2fa", "2fa/webauthn", "password", "reauthenticate")
     private = ("/", "/images/", "/images/new/", f"/images/batches/{batch_id}/")
+    drive = ("", "?search=hills", "recent/", "starred/", "shared/", "trash/", "activity/")
+    private += tuple(f"/drive/{page}" for page in drive)
+    private += (f"/drive/files/{file_id}/",)
     private += tuple(f"/accounts/{page}/" for page in account)
     return [(path, "") for path in public] + [(path, cookie) for path in private]
 

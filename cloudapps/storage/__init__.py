@@ -65,9 +65,11 @@ class Storage(Protocol):
     def put(self, key: str, body: BinaryIO | IO[bytes], *, content_type: str) -> None:
         """Store an object under the key, in place of what lay there."""
 
-    def open(self, key: str, *, offset: int = 0) -> BinaryIO:
+    def open(self, key: str, *, offset: int = 0, size_bytes: int | None = None) -> BinaryIO:
         """
         Open the object for reading, from a byte within it on; to be used as a context manager.
+
+        With `size_bytes` no more than that will be read, so no more has to be sent.
 
         :raises ObjectNotFound: if there is none.
         """

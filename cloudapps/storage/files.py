@@ -47,7 +47,7 @@ class FileStorage:
         with self._replacing(self.path(key)) as target:
             shutil.copyfileobj(body, target, BLOCK_BYTES)
 
-    def open(self, key: str, *, offset: int = 0) -> BinaryIO:
+    def open(self, key: str, *, offset: int = 0, size_bytes: int | None = None) -> BinaryIO:
         try:
             body = self.path(key).open("rb")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

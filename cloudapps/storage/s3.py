@@ -28,8 +28,9 @@ class S3Storage:
     def put(self, key: str, body: BinaryIO | IO[bytes], *, content_type: str) -> None:
         self._client.upload_fileobj(body, self.bucket, self._name(key), ExtraArgs={"ContentType": content_type})
 
-    def open(self, key: str, *, offset: int = 0) -> BinaryIO:
-        part: Any = {"Range": f"bytes={offset}-"} if offset else {}
+    def open(self, key: str, *, offset: int = 0, size_bytes: int | None = None) -> BinaryIO:
+        last = "" if size_bytes is None else offset + size_bytes - 1
+        part: Any = {"Range": f"bytes={offset}-{last}"} if offset or size_bytes else {}
         try:
             return cast(BinaryIO, self._client.get_object(**self._at(key), **part)["Body"])
         except ClientError as error:

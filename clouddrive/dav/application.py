@@ -13,11 +13,10 @@ from wsgidav.dav_error import HTTP_BAD_REQUEST, HTTP_REQUEST_ENTITY_TOO_LARGE, D
 
 from cloudapps.mounts import REQUEST, USER_ID
 from cloudapps.problems import Problem
-from cloudapps.quota import QuotaExceeded
 from clouddrive import services
 from clouddrive.dav.credentials import user_of
 from clouddrive.dav.paths import DavPath
-from clouddrive.dav.resources import DriveProvider
+from clouddrive.dav.resources import DriveProvider, dav_status
 from clouddrive.dav.server import DriveServer
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ class _Answer:
 
     def refuse(self, refusal: DAVError | Problem, *, head: bool) -> list[bytes]:
         """Make the answer of a refusal, in its words or, where WebDAV names the condition, in XML."""
-        status = HTTPStatus(refusal.value if isinstance(refusal, DAVError) else _status(refusal))
+        status = HTTPStatus(refusal.value if isinstance(refusal, DAVError) else dav_status(refusal))
         kind, body = _words(refusal)
         headers = [*_headers(refusal, status)]
         if status == HTTPStatus.NOT_MODIFIED:
@@ -128,11 +127,6 @@ class _Answer:
             return [b""]
         self.start(_line(status), [("Content-Type", kind), ("Content-Length", str(len(body))), *headers])
         return [b"" if head else body]
-
-
-def _status(problem: Problem) -> int:
-    """Give the status of a refusal of ours; WebDAV has one of its own for full disks (RFC 4918, section 11.5)."""
-    return HTTPStatus.INSUFFICIENT_STORAGE if isinstance(problem, QuotaExceeded) else problem.status
 
 
 def _words(refusal: DAVError | Problem) -> tuple[str, bytes]:

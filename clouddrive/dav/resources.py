@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
@@ -12,6 +13,7 @@ from wsgidav.dav_provider import DAVCollection, DAVNonCollection, DAVProvider
 
 from cloudapps.models import User
 from cloudapps.problems import Problem
+from cloudapps.quota import QuotaExceeded
 from clouddrive import selectors, services
 from clouddrive.dav.locks import OwnerLockManager, OwnerLocks, lock_discovery, locks_over
 from clouddrive.dav.paths import DavPath
@@ -20,13 +22,18 @@ from clouddrive.models import Item
 DAV = "{DAV:}"
 
 
+def dav_status(problem: Problem) -> int:
+    """Give the status of a refusal: WebDAV has one of its own for a full quota (RFC 4918, section 11.5)."""
+    return HTTPStatus.INSUFFICIENT_STORAGE if isinstance(problem, QuotaExceeded) else problem.status
+
+
 @contextmanager
 def dav_errors() -> Iterator[None]:
     """Say a refusal of ours in wsgidav's words."""
     try:
         yield
     except Problem as problem:
-        raise DAVError(problem.status, str(problem)) from problem
+        raise DAVError(dav_status(problem), str(problem)) from problem
 
 
 class DriveProvider(DAVProvider):  # type: ignore[misc]  # wsgidav has no types

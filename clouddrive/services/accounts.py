@@ -9,14 +9,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F
 
 from cloudapps.apps import ExportedFile
+from cloudapps.archive import blocks_of
 from cloudapps.models import User
-from cloudapps.storage import storage
-from clouddrive.core.names import safe_name
 from clouddrive.models import Event, Grant, Item, Link
 from clouddrive.selectors.access import root_of
 from clouddrive.services.trash import purge
-
-BLOCK_BYTES = 1 << 20
 
 
 def drive_forget(*, owner: User, now: datetime) -> None:
@@ -41,17 +38,11 @@ def _files_below(folder: Item, path: str) -> Iterator[ExportedFile]:
 
 
 def _exported(item: Item, path: str) -> Iterator[ExportedFile]:
-    here = f"{path}/{safe_name(item.name)}"
+    here = f"{path}/{item.name}"
     if item.is_folder:
         yield from _files_below(item, here)
     else:
-        yield ExportedFile(here, _blocks(item.bytes.key))
-
-
-def _blocks(key: str) -> Iterator[bytes]:
-    with storage().open(key) as body:
-        while block := body.read(BLOCK_BYTES):
-            yield block
+        yield ExportedFile(here, blocks_of(item.bytes.key), size_bytes=item.size_bytes)
 
 
 def _facts(owner: User) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from cloudapps.problems import Problem, TooMany
 from clouddrive import archive, content, link_access, selectors, services
@@ -76,7 +76,7 @@ def item(request: HttpRequest, secret: str, item_id: UUID) -> HttpResponseBase:
 
 
 @link_page
-@require_safe
+@require_GET  # HEAD, by which programs look at links, is no download
 def download(request: HttpRequest, secret: str, item_id: UUID) -> HttpResponseBase:
     """Count a download, and lead to a file's bytes; a folder comes as a zip file."""
     found = link_access.downloadable(request, secret, item_id=item_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from clouddrive import selectors
@@ -70,6 +71,7 @@ def icon_of(item: Item) -> str:
 def rows_of(seen: Sequence[Seen], *, shows_path: bool = False) -> list[Row]:
     """Describe items, in a number of queries that does not grow."""
     items = [one.item for one in seen]
+    prefetch_related_objects([one.item for one in seen if one.right < Right.OWN], "owner")
     inspections, pending = selectors.inspections_of(items), selectors.pending_of(items)
     shared = selectors.shared_ids([one.item for one in seen if one.right == Right.OWN])
     return [

@@ -1,6 +1,8 @@
 """The REST door of Cloud Drive: the contract, and who may knock."""
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -149,6 +151,25 @@ class TestChanging:
             ]
 
 
+class TestTakingHome:
+    def test_a_zip_has_everything_below(self, alice: User, alices_api: ApiClient):
+        folder = make_folder(alice, "work")
+        make_file(alice, "plan.txt", b"the plan", parent=folder)
+        file = make_file(alice, "alone.txt", b"alone")
+
+        answer = alices_api.get(f"/drive/archive?item_id={folder.pk}&item_id={file.pk}")
+
+        with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
+            assert {name: archive.read(name) for name in archive.namelist()} == {
+                "work/": b"",
+                "work/plan.txt": b"the plan",
+                "alone.txt": b"alone",
+            }
+
+    def test_there_is_no_preview_of_a_text(self, alice: User, alices_api: ApiClient):
+        assert_problem(alices_api.get(f"/drive/items/{make_file(alice).pk}/preview"), 404)
+
+
 class TestSharing:
     def test_a_link_is_made_shown_changed_and_ended(self, alice: User, alices_api: ApiClient, nobodys_api: ApiClient):
         file = make_file(alice)
@@ -206,6 +227,7 @@ EVERY_CALL = [
     ("POST", "/drive/items/{trashed}/restore", {}),
     ("POST", "/drive/items/{file}/copy", {"parent_id": "{folder}"}),
     ("GET", "/drive/items/{file}/content", None),
+    ("GET", "/drive/archive?item_id={file}", None),
     ("GET", "/drive/items/{file}/activity", None),
     ("GET", "/drive/items/{file}/versions", None),
     ("GET", "/drive/items/{file}/versions/{version}/content", None),

@@ -14,6 +14,7 @@ from cloudapps import uploads
 from cloudapps.models import AlreadyClaimed, PendingDeletion, Upload, User
 from cloudapps.models.job import Status
 from cloudapps.queue.memory import MemoryQueue
+from cloudapps.storage import storage
 from imageproc import selectors, services
 from imageproc.core.catalogue import PRESETS, catalogue
 from imageproc.core.pipeline import OutputOptions
@@ -126,7 +127,7 @@ class TestPicturePrepare:
 
     def test_fails_what_was_deleted_meanwhile(self, alice: User) -> None:
         picture = make_queued_picture(alice)
-        uploads.storage().delete(picture.upload.key)
+        storage().delete(picture.upload.key)
 
         services.picture_prepare(picture_id=picture.pk, now=NOW)
 
@@ -400,7 +401,7 @@ class TestDeletion:
         services.job_delete(owner=alice, job_id=job.pk, now=NOW)
         uploads.delete_due_objects(now=NOW)
         for key in (claimed.result_key, claimed.preview_key, claimed.thumbnail_key):
-            uploads.storage().put(key, BytesIO(b"written by the worker that has not noticed"), content_type="image/png")
+            storage().put(key, BytesIO(b"written by the worker that has not noticed"), content_type="image/png")
 
         assert nothing_is_left()
 

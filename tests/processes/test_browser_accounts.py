@@ -36,8 +36,16 @@ def page(open_page: Callable[[str], Page], running_stack: Stack) -> Page:
     return open_page(running_stack.url.replace("127.0.0.1", "localhost"))
 
 
+def look_at(page: Page, heading: str) -> None:
+    """Wait for the page with this heading, and have axe look at it."""
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+    page.wait_for_load_state()
+    assert_accessible(page)
+
+
 def show_again(page: Page) -> None:
     """Give the password once more, where it is asked for."""
+    look_at(page, "Is it you?")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
 
@@ -67,13 +75,13 @@ class TestRegistration:
         page.locator("[name=password1]").fill(PASSWORD)
         page.locator("[name=password2]").fill(PASSWORD)
         page.get_by_role("button", name="Create the account").click()
-        assert_accessible(page)
+        look_at(page, "Check your mail")
 
         page.get_by_label("Code").fill("AAAA-AAAA")
         page.get_by_role("button", name="Confirm", exact=True).click()
 
         expect(page.get_by_text("This code is not right")).to_be_visible()
-        assert_accessible(page)
+        look_at(page, "Check your mail")
 
 
 class TestSecondFactor:
@@ -81,22 +89,20 @@ class TestSecondFactor:
         register(page, "totp-dora")
         page.goto("/accounts/profile/")
         page.get_by_role("link", name="Turn it on").click()
-        assert_accessible(page)
+        look_at(page, "Two-factor sign-in")
         page.get_by_role("link", name="Set up the app").click()
-        assert_accessible(page)
         show_again(page)
+        look_at(page, "Set up an authenticator app")
         assert page.locator("img.qr").evaluate("(image) => image.naturalWidth") > 0, "the policy lets it be drawn"
-        assert_accessible(page)
         secret = page.locator("#totp-secret").inner_text()
         page.get_by_label("Authenticator code").fill(code_of(secret))
         page.get_by_role("button", name="Turn it on").click()
-        expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+        look_at(page, "Your recovery codes")
         recovery_code = page.locator("#recovery-codes").inner_text().split()[0]
-        assert_accessible(page)
         sign_out(page)
 
         sign_in(page, "totp-dora")
-        assert_accessible(page)
+        look_at(page, "Second step")
         page.get_by_label("Code").fill("000000")
         page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_text("This code is not right")).to_be_visible()
@@ -114,21 +120,21 @@ class TestPasskey:
         devtools.send("WebAuthn.addVirtualAuthenticator", {"options": VIRTUAL})
         page.goto("/accounts/2fa/webauthn/add/")
         show_again(page)
-        assert_accessible(page)
+        look_at(page, "Add a passkey")
         page.get_by_label("Name").fill("My laptop")
         page.get_by_role("button", name="Add it").click()
         expect(page.get_by_text("The passkey is added.")).to_be_visible()
         page.goto("/accounts/2fa/webauthn/")
         expect(page.get_by_text("My laptop")).to_be_visible()
-        assert_accessible(page)
-        for action in ("Rename My laptop", "Remove My laptop"):
-            page.get_by_role("link", name=action).click()
-            assert_accessible(page)
-            page.go_back()
+        look_at(page, "Your passkeys")
+        for action, heading in (("Rename", "Rename a passkey"), ("Remove", "Remove My laptop?")):
+            page.get_by_role("link", name=f"{action} My laptop").click()
+            look_at(page, heading)
+            page.goto("/accounts/2fa/webauthn/")
         sign_out(page)
 
         page.goto("/accounts/login/")
-        assert_accessible(page)
+        look_at(page, "Sign in")
         page.get_by_role("button", name="Sign in with a passkey").click()
         account_button(page, "key-dora")
         sign_out(page)
@@ -151,7 +157,7 @@ class TestProfile:
     def test_has_a_picture_and_a_time_zone(self, page: Page) -> None:
         register(page, "face-dora")
         page.goto("/accounts/profile/")
-        assert_accessible(page)
+        look_at(page, "face-dora")
 
         page.locator("[data-avatar-file]").set_input_files({"name": "a.txt", "mimeType": "image/png", "buffer": b"no"})
         expect(page.locator("#avatar-state [role=alert]")).to_be_visible(timeout=20_000)
@@ -177,16 +183,16 @@ class TestProfile:
     def test_ends_with_everything_in_it(self, page: Page) -> None:
         register(page, "gone-dora")
         page.goto("/accounts/sessions/")
-        assert_accessible(page)
+        look_at(page, "Where you are signed in")
         page.goto("/accounts/email/")
-        assert_accessible(page)
+        look_at(page, "Your e-mail addresses")
         page.goto("/accounts/profile/")
         with page.expect_download() as export:
             page.get_by_role("link", name="Export my data").click()
         assert export.value.suggested_filename.startswith("cloudapps-gone-dora-")
         page.get_by_role("link", name="Delete my account").click()
         show_again(page)
-        assert_accessible(page)
+        look_at(page, "Delete your account?")
         page.get_by_label("Your username").fill("gone-dora")
         page.get_by_role("button", name="Delete my account for good").click()
 

@@ -12,8 +12,10 @@ import { API, folder, say, section } from "./page.js";
 import { openShares } from "./shares.js";
 
 const IDS_IN_ADDRESS = 40; // longer addresses are refused by servers on the way
+const LONGEST_NAME = 60; // letters that a line about it shows
 
-const named = (items) => (items.length === 1 ? `“${items[0].name}”` : counted(items.length, "item"));
+const named = (items) => (items.length === 1 ? `“${short(items[0].name)}”` : counted(items.length, "item"));
+const short = (name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name);
 const idsOf = (items) => items.map(({ id }) => id);
 const areOwn = (items) => items.every(({ right }) => right === "own");
 const areMovable = (items) => items.every(({ isMovable }) => isMovable);

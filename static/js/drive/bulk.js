@@ -44,7 +44,7 @@ export const bulkInto = async (action, items, folder, { keepBoth = false } = {})
 
 const ask = async (taken, named, folder) => {
   const choices = { keep_both: [], replace: [], skip: [] };
-  let forAll = null;
+  const memory = { choice: null };
   for (const { id, problem } of taken) {
     const question = {
       name: named.get(id),
@@ -54,9 +54,7 @@ const ask = async (taken, named, folder) => {
       replaceHint: REPLACE_HINT,
       isOneOfMany: taken.length > 1,
     };
-    const choice = forAll ?? (await askConflict(question));
-    if (choice.isForAll) forAll = choice;
-    choices[choice.choice].push(id);
+    choices[await askConflict(question, memory)].push(id);
   }
   return choices;
 };

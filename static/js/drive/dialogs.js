@@ -73,20 +73,22 @@ export const confirmed = ({ title, text, go }) =>
   });
 
 /**
- * Ask what to do with a thing whose name is taken.
- * @returns {Promise<{choice: "keep_both" | "replace" | "skip", isForAll: boolean}>} Escape means skip
+ * Ask what to do with a thing whose name is taken. What was answered "for all" is kept in `memory.choice`, and answers
+ * the questions that wait behind this one.
+ * @param {{choice: string | null}} memory
+ * @returns {Promise<"keep_both" | "replace" | "skip">} Escape means skip
  */
-export const askConflict = ({ name, kind, where, canReplace, replaceHint, isOneOfMany }, known = () => null) =>
+export const askConflict = ({ name, kind, where, canReplace, replaceHint, isOneOfMany }, memory) =>
   inTurn(async () => {
-    const before = known(); // another question may have answered this one
-    if (before) return { choice: before, isForAll: true };
+    if (memory.choice && (canReplace || memory.choice !== "replace")) return memory.choice;
     const dialog = document.getElementById("conflict-dialog");
     part(dialog, "text").textContent = `There is a ${kind} called “${name}” in ${where}.`;
     dialog.querySelector("[data-conflict-replace]").hidden = !canReplace;
     dialog.querySelector("[data-conflict-all]").hidden = !isOneOfMany;
     dialog.querySelector("[data-conflict-hint]").textContent = canReplace ? replaceHint : "";
-    const form = dialog.querySelector("form");
-    form.elements.all.checked = false;
+    const { all } = dialog.querySelector("form").elements;
+    all.checked = false;
     const choice = (await open(dialog)) || "skip";
-    return { choice, isForAll: isOneOfMany && form.elements.all.checked };
+    if (isOneOfMany && all.checked) memory.choice = choice;
+    return choice;
   });

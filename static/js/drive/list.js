@@ -38,14 +38,14 @@ const fetchPage = async (url, signal) => {
 export const refresh = async ({ url = location.href, signal } = {}) => {
   const address = new URL(url, location.href);
   const shown = rows().length;
-  if (address.href === location.href && shown > FULL_PAGE) {
+  const isSame = address.href === location.href;
+  if (isSame && shown > FULL_PAGE) {
     address.searchParams.set("limit", Math.min(LARGEST_PAGE, Math.ceil(shown / FULL_PAGE) * FULL_PAGE));
   }
   const fresh = await fetchPage(address, signal);
   const [old, news] = [part(), fresh.querySelector("[data-part=list]")];
   if (!news) return;
   const [oldList, newList] = [old.querySelector("[data-list]"), news.querySelector("[data-list]")];
-  const isSame = address.href.split("?")[0] === location.href.split("?")[0];
   if (oldList && newList && isSame) merge(oldList, old, news);
   else old.replaceChildren(...news.childNodes);
   page.toggleAttribute("data-search", fresh.getElementById("drive").hasAttribute("data-search"));

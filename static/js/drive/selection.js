@@ -113,6 +113,7 @@ export const createSelection = (onChange) => {
     lastPointer = event.pointerType;
     wasLongPress = false;
     const row = event.target.closest("[data-item]");
+    if (row?.matches("[data-movable]")) row.draggable = event.pointerType !== "touch"; // a long press is not a drag
     if (event.pointerType !== "touch" || !row) return;
     pressing = setTimeout(() => {
       wasLongPress = true;

@@ -15,7 +15,7 @@ const REPLACE_HINT = "What is replaced stays as an earlier version of the file."
 
 const part = (name) => page.querySelector(`[data-${name}]`);
 
-let forAll = null; // what to do with every taken name, until all uploads are done
+const forAll = { choice: null }; // what to do with every taken name, until all uploads are done
 
 // --- Folders ---
 
@@ -55,7 +55,7 @@ const file = async (uploadId, source, signal, sending) => {
   const [above, name] = split(path);
   const parentId = await folderFor(folderId, above);
   const body = { upload_id: uploadId, parent_id: parentId, name, modified_at: new Date(source.lastModified).toISOString() };
-  let choice = sending.choice ?? forAll ?? "ask";
+  let choice = sending.choice ?? forAll.choice ?? "ask";
   for (;;) {
     try {
       await askJson("POST", `${API}/files`, { body: { ...body, on_conflict: choice }, signal, patient: true });
@@ -69,13 +69,10 @@ const file = async (uploadId, source, signal, sending) => {
   refreshSoon();
 };
 
-const decide = async (sending, { kind, name, where }) => {
+const decide = (sending, { kind, name, where }) => {
   const canReplace = kind === "file";
-  const known = () => (forAll === "replace" && !canReplace ? null : forAll);
   const question = { name, kind, where, canReplace, replaceHint: REPLACE_HINT, isOneOfMany: uploader.totals().active > 1 };
-  const { choice, isForAll } = await uploader.aside(sending, "This name is taken.", () => askConflict(question, known));
-  if (isForAll) forAll = choice;
-  return choice;
+  return uploader.aside(sending, "This name is taken.", () => askConflict(question, forAll));
 };
 
 const showRows = createUploadRows(part("uploads"), () => uploader);
@@ -86,7 +83,7 @@ const uploader = createUploader({
   onChange: (sending) => {
     showRows(sending);
     if (!uploader.totals().active) {
-      forAll = null;
+      forAll.choice = null;
       made.clear();
     }
   },
