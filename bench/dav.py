@@ -24,7 +24,7 @@ from tests.stack import ROOT, free_port, stack, wait_until
 
 THREADS = 4
 FILES = 400  # in a round
-ROUNDS = 5
+ROUNDS = 7
 TARGET = 1.0
 USER = "alice"
 STEPS = ("PUT new", "GET", "PUT again")

@@ -97,9 +97,7 @@ class _Visit:
 
     def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         self.status = int(status[:3])
-        secured = _SECURITY.process_response(self.request, HttpResponse())
-        del secured["Content-Type"]
-        return self.start_response(status, [*headers, *secured.items()], exc_info)
+        return self.start_response(status, [*headers, *_secured(self.request)], exc_info)
 
     def _note(self) -> None:
         if self.environ.get(USER_ID):
@@ -125,3 +123,16 @@ def _no_view(request: HttpRequest) -> NoReturn:
 
 
 _SECURITY = SecurityMiddleware(_no_view)
+
+
+_secured_by_scheme: dict[str, list[tuple[str, str]]] = {}
+
+
+def _secured(request: HttpRequest) -> list[tuple[str, str]]:
+    """Give the headers that Django adds to each of its answers; they are always the same for a scheme."""
+    scheme = str(request.scheme)
+    if scheme not in _secured_by_scheme:
+        answer = _SECURITY.process_response(request, HttpResponse())
+        del answer["Content-Type"]
+        _secured_by_scheme[scheme] = list(answer.items())
+    return _secured_by_scheme[scheme]

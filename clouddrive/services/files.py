@@ -34,6 +34,7 @@ from clouddrive.services.tree import (
 from clouddrive.services.versions import version_push
 
 APP = "clouddrive"
+LITTLE_BYTES = 2**16
 
 
 class Outcome(StrEnum):
@@ -103,7 +104,7 @@ def file_store(
     """
     File bytes that pass through this process in a folder that the actor was found to have the right on.
 
-    What has the name becomes an earlier version. `guard` may raise, before the bytes are read and again in the
+    What has the name becomes an earlier version. `guard` may raise, before many bytes are read and in the
     transaction that files them, while nobody else changes the owner's tree: then nothing is left of them.
 
     :raises NameRefused: if it cannot be a name.
@@ -113,7 +114,7 @@ def file_store(
     :raises QuotaExceeded: if the folder's owner has not so much space left.
     """
     name = checked_name(name)
-    if guard is not None:
+    if guard is not None and (size_bytes is None or size_bytes > LITTLE_BYTES):
         guard()
     received = uploads.upload_receive(
         owner=folder.owner, filename=name, body=body, content_type=content_type, now=now, size_bytes=size_bytes

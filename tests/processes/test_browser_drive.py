@@ -1,9 +1,13 @@
 """The main paths of Cloud Drive as a person goes them, in headless Chromium against the real processes."""
 
+import base64
 import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import unquote
+from urllib.request import Request, urlopen
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -98,6 +102,7 @@ class TestAPersonWithFiles:
         page.keyboard.press("Escape")
 
         self.delete_and_restore(page)
+        self.see_the_same_by_webdav(page)
 
     def share(self, page: Page, password: str) -> str:
         page.get_by_role("button", name="Share", exact=True).click()
@@ -146,6 +151,20 @@ class TestAPersonWithFiles:
         for name in ("recent", "starred", "shared", "activity"):
             page.goto(f"/drive/{name}/")
             assert_accessible(page)
+
+    def see_the_same_by_webdav(self, page: Page) -> None:
+        page.goto("/accounts/profile/")
+        page.locator("#id_token_name").fill("mount")
+        page.get_by_role("button", name="Create a token").click()
+        credentials = f"ada:{page.locator('#token-value').inner_text()}"
+        headers = {"Depth": "1", "Authorization": f"Basic {base64.b64encode(credentials.encode()).decode()}"}
+        url = page.url.split("/accounts/")[0] + "/dav/Holiday/"
+        with urlopen(Request(url, method="PROPFIND", headers=headers), timeout=30) as answer:
+            found = ElementTree.fromstring(answer.read())
+        paths = {unquote(node.text or "") for node in found.iter("{DAV:}href")}
+        assert paths == {f"/dav/Holiday/{name}" for name in ("", "day 1/", "day 2/", "list.txt")}
+        with urlopen(Request(f"{url}list.txt", headers=headers), timeout=30) as answer:
+            assert answer.read() == FILES["Holiday/list.txt"]
 
 
 class TestAReloadInTheMiddle:
