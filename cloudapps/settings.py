@@ -248,7 +248,7 @@ MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
 
 # --- REST --------------------------------------------------------------------------------------
 API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=1200)
-API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", default=600)
+API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", default=3000)
 NINJA_NUM_PROXIES = PROXY_COUNT
 
 # --- Security ----------------------------------------------------------------------------------
