@@ -64,7 +64,7 @@ class TestSelect:
 class TestChange:
     def test_updates_and_says_how_many(self, two: list[ApiToken]):
         assert RENAME.run(id=two[0].pk, name="x") == 1
-        assert RENAME.run(id=0, name="x") == 0
+        assert RENAME.run(id=10**9, name="x") == 0
         assert set(ApiToken.objects.values_list("name", flat=True)) == {"x", "b", "another's"}
 
     def test_deletes_and_says_how_many(self, two: list[ApiToken]):
