@@ -162,7 +162,7 @@ def create_file(request: UserRequest, body: FileIn) -> Any:
 
 @router.post("/bulk", response=BulkOut, summary="Do the same with many items")
 def change_many(request: UserRequest, body: BulkIn) -> Any:
-    """Each item for itself: one that fails says why, and the others go on."""
+    """Each item for itself: one that fails says why, and the others go on. `leave` gives a share of others' back."""
     return BulkOut(items=[_one_of_many(request.user, item_id, body) for item_id in body.item_ids])
 
 
@@ -333,6 +333,7 @@ def _one_of_many(user: User, item_id: UUID, body: BulkIn) -> BulkResult:
         Action.PURGE: lambda: services.item_purge(owner=user, item_id=item_id, now=now),
         Action.STAR: lambda: services.item_star(owner=user, item_id=item_id, starred=True, now=now),
         Action.UNSTAR: lambda: services.item_star(owner=user, item_id=item_id, starred=False, now=now),
+        Action.LEAVE: lambda: services.grant_leave(user=user, item_id=item_id, now=now),
     }
     try:
         doings[body.action]()

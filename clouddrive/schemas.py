@@ -72,6 +72,7 @@ class Action(StrEnum):
     PURGE = "purge"
     STAR = "star"
     UNSTAR = "unstar"
+    LEAVE = "leave"
 
 
 class BulkIn(Schema):

@@ -144,6 +144,18 @@ def grant_delete(*, actor: User, grant_id: int, now: datetime) -> None:
         record(grant.item, Event.Verb.UNSHARED, actor=actor, now=now, detail=f"with {grant.user.get_username()}")
 
 
+def grant_leave(*, user: User, item_id: UUID, now: datetime) -> None:
+    """
+    Give back the right on an item that somebody shared with the user, so that it is out of the way.
+
+    :raises ItemNotFound: if nobody shared it with them.
+    """
+    grant = Grant.objects.filter(user=user, item=item_id).first()
+    if grant is None:
+        raise ItemNotFound("Nobody shares this with you.")
+    grant_delete(actor=user, grant_id=grant.pk, now=now)
+
+
 def _user_named(name: str) -> User | None:
     """By user name alone: an address would tell whoever asks which addresses have an account."""
     return User.objects.filter(username=name.strip(), is_active=True).first()

@@ -151,6 +151,21 @@ class TestChanging:
             ]
 
 
+class TestLeaving:
+    def test_takes_a_share_out_of_the_way(self, alice: User, bob: User, alices_api: ApiClient):
+        folder, bobs_api = make_folder(alice, "shared"), ApiClient(bob)
+        alices_api.post(f"/drive/items/{folder.pk}/grants", {"username": "bob"})
+
+        first, again = (
+            bobs_api.post("/drive/bulk", {"action": "leave", "item_ids": [str(folder.pk)]}).json()["items"][0]
+            for _ in "12"
+        )
+
+        assert (first["ok"], again["ok"]) == (True, False)
+        assert names(bobs_api.get("/drive/shared")) == []
+        assert names(alices_api.get("/drive/items")) == ["shared"]
+
+
 class TestTakingHome:
     def test_a_zip_has_everything_below(self, alice: User, alices_api: ApiClient):
         folder = make_folder(alice, "work")

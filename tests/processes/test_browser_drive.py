@@ -318,3 +318,26 @@ class TestADropBox:
         page.keyboard.press("Escape")
         open_item(page, "Inbox")
         expect(row(page, "letter.txt")).to_be_visible()
+
+
+class TestSharingWithSomebody:
+    def test_shows_it_to_them_until_they_leave(self, window: Callable[[], Page]) -> None:
+        bert, cora = window(), window()
+        register(bert, "bert")
+        register(cora, "cora")
+        bert.goto("/drive/")
+        drop(bert, {"plan.jpg": jpeg(300, 200)})
+        row(bert, "plan.jpg").locator("[data-more]").click()
+        bert.locator("[data-item-menu]").get_by_role("button", name="Share").click()
+        bert.get_by_label("User name").fill("cora")
+        bert.get_by_role("dialog").get_by_role("button", name="Share", exact=True).click()
+        expect(bert.get_by_role("dialog")).to_contain_text("cora")
+
+        cora.goto("/drive/shared/")
+        row(cora, "plan.jpg").locator("[data-more]").click()
+        assert_accessible(cora)
+        cora.locator("[data-item-menu]").get_by_role("button", name="Leave the share").click()
+        cora.get_by_role("button", name="Leave", exact=True).click()
+
+        expect(row(cora, "plan.jpg")).to_have_count(0)
+        expect(row(bert, "plan.jpg")).to_be_visible()

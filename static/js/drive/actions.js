@@ -109,6 +109,15 @@ const trash = async (items) => {
   toast(`${named(gone)} moved to the trash.`, "success", areOwn(gone) ? { label: "Undo", action: undo } : {});
 };
 
+const leave = async (items) => {
+  const question = {
+    title: `Leave ${named(items)}?`,
+    text: "You will not see it any more, until its owner shares it with you again.",
+    go: "Leave",
+  };
+  if (await confirmed(question)) removeRows(await bulk("leave", items));
+};
+
 const restore = async (items) => {
   const done = await bulk("restore", items);
   removeRows(done);
@@ -141,6 +150,7 @@ const ACTIONS = {
   move: { fits: (items) => areMovable(items) && areOwn(items), run: move },
   copy: { fits: () => true, run: copy },
   trash: { fits: (items) => areMovable(items), run: trash },
+  leave: { fits: () => section === "shared" && !folder, run: leave },
   restore: { fits: () => true, run: restore },
   purge: { fits: () => true, run: purge },
 };
