@@ -280,6 +280,7 @@ class TestTheKeyboard:
         page.get_by_label("Name", exact=True).fill("z.txt")
         page.keyboard.press("Enter")
         expect(row(page, "z.txt")).to_be_visible()
+        expect(page.locator("#name-dialog")).to_be_hidden()  # until then it has the keyboard
         page.keyboard.press("?")
         expect(page.locator("#shortcuts-dialog")).to_be_visible()
         assert_accessible(page)
