@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cloudapps.models.job import GAVE_UP, MAX_ATTEMPTS, AbstractJob, LeaseLost, Status
-from cloudapps.queue import queue
+from cloudapps.queue import QueueUnavailable, queue
 
 J = TypeVar("J", bound=AbstractJob)
 
@@ -73,6 +74,45 @@ def running(
         except Exception:
             log.exception("job_attempt_failed", attempt=job.attempts)
             _try_again(job, now=timezone.now())
+
+
+@contextmanager
+def keep_alive(job: AbstractJob) -> Iterator[None]:
+    """
+    Renew the job's lease from a thread during the block, for work that is silent for longer than a term.
+
+    Whether the lease was lost the worker finds out by its own next write.
+    """
+    done = Event()
+
+    def renew() -> None:
+        while not done.wait(job.lease.total_seconds() / 4):
+            try:
+                job.renew(now=timezone.now())
+            except LeaseLost:
+                break
+            except Exception:
+                log.exception("job_lease_not_renewed", job_id=str(job.pk))
+        connection.close()
+
+    thread = Thread(target=renew, name=f"lease-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def park(job: AbstractJob, *, delay: timedelta, now: datetime) -> None:
+    """
+    Have somebody look at the job again after the delay, and keep no worker busy until then.
+
+    :raises LeaseLost: if the job is no longer this worker's.
+    """
+    job.park(due_at=now + delay)
+    with suppress(QueueUnavailable):  # beat finds it
+        _send(job, delay=delay)
 
 
 def time_out(task: str, job_id: UUID, *, now: datetime) -> None:

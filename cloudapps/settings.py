@@ -25,6 +25,9 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # load balancers in front that set X-Forwarded-*
+SITE_URL = env.str(  # in mails, where there is no request to tell it
+    "SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
+)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 SCRATCH_DIR = VAR_DIR / "scratch"
@@ -132,7 +135,7 @@ QUEUE = env.str("QUEUE", default="sqs")  # or memory
 QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="cloudapps-")
 LOCAL_SQS_URL = f"http://127.0.0.1:{env.int('PORT', default=8000) + 1}" if LOCAL else ""  # see bin/run
 SQS_ENDPOINT_URL = env.str("AWS_ENDPOINT_URL_SQS", default=env.str("AWS_ENDPOINT_URL", default=LOCAL_SQS_URL))
-QUEUES = ("imageproc", "drive")
+QUEUES = ("imageproc", "drive", "mapreduce")
 VISIBILITY_TIMEOUT_SECONDS = env.int(
     "VISIBILITY_TIMEOUT_SECONDS", default=120
 )  # longer than any lease, which is longer than any hard time limit
@@ -174,6 +177,9 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "cloudapps.clear_sessions": 3600,
         "imageproc.sweep_pictures": 3600,
         "clouddrive.sweep": 60,
+        "mapreduce.run_schedules": 15,
+        "mapreduce.settle_jobs": 15,
+        "mapreduce.sweep": 60,
     }.items()
 }
 
@@ -198,6 +204,15 @@ DRIVE_TIME_LIMIT_SECONDS = env.int("DRIVE_TIME_LIMIT_SECONDS", default=60)  # fo
 DRIVE_TRASH_DAYS = env.int("DRIVE_TRASH_DAYS", default=30)
 DRIVE_MAX_VERSIONS = env.int("DRIVE_MAX_VERSIONS", default=20)  # earlier ones that a file keeps
 CLAMD_URL = env.str("CLAMD_URL", default="")  # tcp://host:3310 or unix:///run/clamav/clamd.ctl
+
+# --- MapReduce ---------------------------------------------------------------------------------
+MAPREDUCE_ENGINES = env.list("MAPREDUCE_ENGINES", default=["local"])  # of local, hadoop, emr; the first is the usual one
+MAPREDUCE_TASK_MEMORY_BYTES = env.int("MAPREDUCE_TASK_MEMORY_BYTES", default=2**30)  # on the local engine
+MAPREDUCE_OUTPUT_MAX_BYTES = env.int("MAPREDUCE_OUTPUT_MAX_BYTES", default=10 * 10**9)  # of one job
+MAPREDUCE_IDLE_SECONDS = env.int("MAPREDUCE_IDLE_SECONDS", default=600)  # a task that neither reads nor writes
+MAPREDUCE_MAX_MINUTES = env.int("MAPREDUCE_MAX_MINUTES", default=1440)  # that a job may take
+MAPREDUCE_TRIAL_SECONDS = env.int("MAPREDUCE_TRIAL_SECONDS", default=20)
+MAPREDUCE_ALLOW_UNSANDBOXED = env.bool("MAPREDUCE_ALLOW_UNSANDBOXED", default=False)  # a machine of one's own
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"

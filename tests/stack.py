@@ -21,7 +21,8 @@ from botocore.exceptions import BotoCoreError
 from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
-PROCESSES = ("sqs", "web", "worker", "beat")
+PROCESSES = ("sqs", "web", "worker", "beat")  # of those that run jobs of MapReduce only what asks for it has one
+WORKERS = ("worker", "mapreduce")
 
 
 def wait_until(condition: Callable[[], Any], *, seconds: float = 60, what: str = "it") -> Any:
@@ -89,7 +90,7 @@ class Stack:
         return done.stdout
 
     def start(self, *names: str) -> None:
-        """Start these processes (all if none is named), and wait until they answer."""
+        """Start these processes (the usual ones if none is named), and wait until they answer."""
         for name in names or PROCESSES:
             self.running[name] = self._spawn(name)
             wait_until(lambda name=name: self._is_up(name), what=f"{name}, see {self.log(name)}")
@@ -123,7 +124,7 @@ class Stack:
             return answers(f"{self.url}/healthz")
         if name == "sqs":
             return self._has_queues()
-        return name != "worker" or self.log(name).read_bytes().count(b" ready.") == self.started[name]
+        return name not in WORKERS or self.log(name).read_bytes().count(b" ready.") == self.started[name]
 
     def _has_queues(self) -> bool:
         client = boto3.client("sqs", endpoint_url=self.environment["AWS_ENDPOINT_URL_SQS"], region_name=self.region)

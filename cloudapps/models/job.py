@@ -59,7 +59,6 @@ class JobQuerySet(models.QuerySet[J]):
             lease_id=lease_id,
             lease_expires_at=now + self.model.lease,
             started_at=Coalesce("started_at", now),
-            progress=0,
             error="",
         )
         if not claimed:
@@ -113,13 +112,13 @@ class AbstractJob(models.Model):
             return None
         return (self.finished_at - self.started_at).total_seconds()
 
-    def renew(self, *, now: datetime, progress: int) -> None:
+    def renew(self, *, now: datetime, **fields: Any) -> None:
         """
-        Tell the owner how far it is, in percent, and keep the lease for another term.
+        Keep the lease for another term, and tell the owner how far it is: `progress` in percent, and other fields.
 
         :raises LeaseLost: if the job is no longer this worker's.
         """
-        self._write(progress=progress, lease_expires_at=now + self.lease)
+        self._write(lease_expires_at=now + self.lease, **fields)
 
     def succeed(self, *, now: datetime, **fields: Any) -> None:
         """
@@ -143,7 +142,17 @@ class AbstractJob(models.Model):
 
         :raises LeaseLost: if the job is no longer this worker's.
         """
-        self._write(status=Status.QUEUED, lease_id=None, lease_expires_at=None, enqueued_at=due_at)
+        self._write(status=Status.QUEUED, progress=0, lease_id=None, lease_expires_at=None, enqueued_at=due_at)
+
+    def park(self, *, due_at: datetime) -> None:
+        """
+        Let go of a job that goes on elsewhere, for somebody to look at it at a later moment; it keeps RUNNING.
+
+        The tries count anew from here, since this one did what there was to do.
+
+        :raises LeaseLost: if the job is no longer this worker's.
+        """
+        self._write(lease_id=None, lease_expires_at=due_at, enqueued_at=due_at, attempts=0)
 
     def cancel(self, *, now: datetime) -> bool:
         """End the job whoever holds it, and return False if it was finished already."""

@@ -62,6 +62,13 @@ class Progress:
     counters: Counters = field(default_factory=dict)
     status: str = ""  # the last `reporter:status:`, or what the engine has to say
 
+    @property
+    def percent(self) -> int:
+        """All of it in one number; 100 is said by the job's state alone."""
+        if self.stage == Stage.STORE:
+            return 97
+        return int(50 * self.map + 10 * self.sort + 35 * self.reduce)
+
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Progress":
         """Read what `dataclasses.asdict` gave."""
