@@ -206,7 +206,9 @@ DRIVE_MAX_VERSIONS = env.int("DRIVE_MAX_VERSIONS", default=20)  # earlier ones t
 CLAMD_URL = env.str("CLAMD_URL", default="")  # tcp://host:3310 or unix:///run/clamav/clamd.ctl
 
 # --- MapReduce ---------------------------------------------------------------------------------
-MAPREDUCE_ENGINES = env.list("MAPREDUCE_ENGINES", default=["local"])  # of local, hadoop, emr; the first is the usual one
+MAPREDUCE_ENGINES = env.list(
+    "MAPREDUCE_ENGINES", default=["local"]
+)  # of local, hadoop, emr; the first is the usual one
 MAPREDUCE_TASK_MEMORY_BYTES = env.int("MAPREDUCE_TASK_MEMORY_BYTES", default=2**30)  # on the local engine
 MAPREDUCE_OUTPUT_MAX_BYTES = env.int("MAPREDUCE_OUTPUT_MAX_BYTES", default=10 * 10**9)  # of one job
 MAPREDUCE_IDLE_SECONDS = env.int("MAPREDUCE_IDLE_SECONDS", default=600)  # a task that neither reads nor writes

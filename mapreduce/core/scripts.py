@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 FILENAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
-SHEBANG = re.compile(r"#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?P<path>[A-Za-z0-9_./+-]+)(?P<arguments>(?:\s+[A-Za-z0-9_.=-]+)*)\s*")
+SHEBANG = re.compile(
+    r"#!\s*(?:/usr/bin/env\s+(?:-S\s+)?)?(?P<path>[A-Za-z0-9_./+-]+)(?P<arguments>(?:\s+[A-Za-z0-9_.=-]+)*)\s*"
+)
 LARGEST_BYTES = 256 * 1024
 INTERPRETERS = {".py": "python3", ".sh": "bash", ".pl": "perl", ".awk": "awk -f", ".rb": "ruby", ".js": "node"}
 
@@ -53,7 +55,9 @@ class Script:
         if "\0" in self.text:
             raise ScriptRefused(f"{self.filename} is no text. Programs are scripts, such as Python's.")
         if len(self.text.encode()) > LARGEST_BYTES:
-            raise ScriptRefused(f"{self.filename} is larger than {LARGEST_BYTES // 1024} KB. Bring data as extra files.")
+            raise ScriptRefused(
+                f"{self.filename} is larger than {LARGEST_BYTES // 1024} KB. Bring data as extra files."
+            )
         self.command  # noqa: B018 - it raises if there is none
 
 

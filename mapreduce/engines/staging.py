@@ -48,4 +48,6 @@ def _fetch(file: StoredFile, path: Path) -> None:
     try:
         storage().fetch(file.key, path)
     except ObjectNotFound:
-        raise JobFailed(f"The file “{file.name}” was deleted before the job could read it. Choose another one.") from None
+        raise JobFailed(
+            f"The file “{file.name}” was deleted before the job could read it. Choose another one."
+        ) from None

@@ -23,7 +23,7 @@ from mapreduce.services.programs import (
     script_receive,
 )
 from mapreduce.services.running import job_run
-from mapreduce.services.savings import NothingToSave, saving_create, saving_run
+from mapreduce.services.savings import NothingToSave, saving_create, saving_get, saving_run
 from mapreduce.services.schedules import (
     ScheduleNotFound,
     ScheduleRefused,
@@ -69,6 +69,7 @@ __all__ = [
     "program_delete",
     "program_save",
     "saving_create",
+    "saving_get",
     "saving_run",
     "schedule_create",
     "schedule_delete",

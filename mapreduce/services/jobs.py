@@ -108,8 +108,10 @@ def job_submit(*, owner: User, submission: Submission, now: datetime, **origin: 
 def submission_of(job: Job) -> Submission:
     """Say how a job was submitted, so that it can be changed, and submitted again."""
     version = job.version
-    sources = {role: dict.fromkeys(Source(JobInput.Source(i.source), i.source_id) for i in selectors.inputs_of(job, role))
-               for role in (DATA, FILE)}
+    sources = {
+        role: dict.fromkeys(Source(JobInput.Source(i.source), i.source_id) for i in selectors.inputs_of(job, role))
+        for role in (DATA, FILE)
+    }
     return Submission(
         program=ProgramChoice(job.library_slug, version and version.program_id, version and version.number),
         inputs=tuple(sources[DATA]),

@@ -37,7 +37,18 @@ def owner_export(*, owner: User) -> Iterator[ExportedFile]:
 
 
 def _facts(job: Job) -> dict[str, Any]:
-    fields = ("id", "name", "library_slug", "options", "engine", "status", "error", "report", "created_at", "finished_at")
+    fields = (
+        "id",
+        "name",
+        "library_slug",
+        "options",
+        "engine",
+        "status",
+        "error",
+        "report",
+        "created_at",
+        "finished_at",
+    )
     return {
         **{name: getattr(job, name) for name in fields},
         "inputs": list(job.inputs.values("role", "source", "name", "size_bytes")),

@@ -64,7 +64,9 @@ def program_save(
         with transaction.atomic():
             return _add_version(newest.program, scripts, number=newest.number + 1, now=now)
     except IntegrityError:
-        raise ProgramRefused("The program was saved elsewhere just now. Look at that version, then save again.") from None
+        raise ProgramRefused(
+            "The program was saved elsewhere just now. Look at that version, then save again."
+        ) from None
 
 
 def program_delete(*, owner: User, program_id: UUID, now: datetime) -> None:
@@ -117,7 +119,9 @@ def _text(upload: Upload) -> str:
         try:
             return body.read().decode()
         except UnicodeDecodeError:
-            raise ProgramRefused(f"{upload.filename} is no text in UTF-8. Programs are scripts, such as Python's.") from None
+            raise ProgramRefused(
+                f"{upload.filename} is no text in UTF-8. Programs are scripts, such as Python's."
+            ) from None
 
 
 def _title(title: str) -> str:

@@ -37,7 +37,11 @@ def job_run(*, job_id: UUID, now: datetime) -> None:
 
     :raises AlreadyClaimed: if another worker holds it, it is finished, or it is not yet time to look again.
     """
-    with jobs.running(Job, job_id, now=now, failures=FAILURES) as job, jobs.keep_alive(job), scratch_folder() as scratch:
+    with (
+        jobs.running(Job, job_id, now=now, failures=FAILURES) as job,
+        jobs.keep_alive(job),
+        scratch_folder() as scratch,
+    ):
         watcher = RowWatcher(job, scratch)
         step = engine(job.engine).advance(work_of(job, now=now), watcher, scratch, now=now)
         watcher.flush()
@@ -159,7 +163,12 @@ def _receive(job: Job, part: ResultPart, received: ExitStack) -> Upload:
     now = timezone.now()
     with part.open() as body:
         upload = uploads.upload_receive(
-            owner=job.owner, filename=part.name, body=body, content_type="text/plain", now=now, size_bytes=part.size_bytes
+            owner=job.owner,
+            filename=part.name,
+            body=body,
+            content_type="text/plain",
+            now=now,
+            size_bytes=part.size_bytes,
         )
     received.enter_context(uploads.discarding(upload, now=now))
     return upload
@@ -167,4 +176,6 @@ def _receive(job: Job, part: ResultPart, received: ExitStack) -> Upload:
 
 def is_unfinished(job_id: UUID) -> bool:
     """Tell whether there is such a job that still waits or runs."""
-    return Job.objects.filter(pk=job_id).exclude(status__in=(Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)).exists()
+    return (
+        Job.objects.filter(pk=job_id).exclude(status__in=(Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)).exists()
+    )

@@ -11,12 +11,16 @@ from cloudapps import jobs
 from cloudapps.models import User
 from cloudapps.offers import FileLibrary
 from cloudapps.offers import files as drive_files
-from cloudapps.problems import Problem
+from cloudapps.problems import NotFound, Problem
 from cloudapps.storage import ObjectNotFound, storage
 from mapreduce import selectors
 from mapreduce.models import JobOutput, Saving
 
 FOLDER = "MapReduce"
+
+
+class SavingNotFound(NotFound):
+    """There is no such copy, or not for you."""
 
 
 class NothingToSave(Problem):
@@ -46,6 +50,14 @@ def saving_create(*, owner: User, job_id: UUID, names: Sequence[str], now: datet
         )
         jobs.enqueue(saving)
     return saving
+
+
+def saving_get(*, owner: User, saving_id: UUID) -> Saving:
+    """Give one of the owner's. :raises SavingNotFound:"""
+    found = Saving.objects.filter(owner=owner, pk=saving_id).first()
+    if found is None:
+        raise SavingNotFound("There is no such copy.")
+    return found
 
 
 def saving_run(*, saving_id: UUID, now: datetime) -> None:

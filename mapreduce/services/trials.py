@@ -159,9 +159,7 @@ def _place(trial: Trial, runnable: Runnable, folder: Path) -> Path:
     return folder
 
 
-def _try(
-    trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Path, scratch: Path
-) -> dict[str, Any]:
+def _try(trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Path, scratch: Path) -> dict[str, Any]:
     limits = Limits(
         slots=1,
         max_attempts=1,
