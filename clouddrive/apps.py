@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cloudapps.apps import CloudApp, ExportedFile
+from cloudapps.offers import files
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -19,6 +20,12 @@ class CloudDrive(CloudApp):
     icon = "folder"
     slug = "drive"
     available = True
+
+    def ready(self) -> None:
+        """Offer the files to the other apps."""
+        from clouddrive.library import DriveLibrary
+
+        files.register(DriveLibrary())
 
     def mounts(self) -> "dict[str, WSGIApplication]":
         """Give the WebDAV door."""

@@ -1,6 +1,5 @@
 """Avatars: an uploaded picture becomes a small one of our own encoding, in a worker."""
 
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -114,8 +113,7 @@ def _thumbnail(avatar: Avatar, source: Path, target: Path) -> Thumbnail:
     make = thumbnailer.get()
     if make is None or avatar.upload is None:
         raise PictureUnusable("No picture can be made here at the moment. Try again later.")
-    with storage().open(avatar.upload.key) as body, source.open("wb") as copy:
-        shutil.copyfileobj(body, copy, 1 << 20)
+    storage().fetch(avatar.upload.key, source)
     return make(source=source, target=target, side=SIDE)
 
 

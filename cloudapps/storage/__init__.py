@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -74,6 +75,15 @@ class Storage(Protocol):
         :raises ObjectNotFound: if there is none.
         """
 
+    def fetch(self, key: str, path: Path) -> None:
+        """
+        Bring the object to this machine's disk, in place of what lay at the path; there is never half a file.
+
+        The file is only to be read, and never to be made writable or executable: it may be the stored object itself.
+
+        :raises ObjectNotFound: if there is none.
+        """
+
     def stat(self, key: str) -> ObjectInfo:
         """
         Look at the object without reading it.
@@ -139,8 +149,6 @@ def storage() -> Storage:
             region=settings.AWS_REGION,
             endpoint_url=settings.S3_ENDPOINT_URL,
         )
-    from pathlib import Path
-
     from cloudapps.storage.files import FileStorage
 
     return FileStorage(Path(unquote(url.path)))

@@ -56,6 +56,14 @@ class FileStorage:
             body.seek(offset)
         return body
 
+    def fetch(self, key: str, path: Path) -> None:
+        draft = path.with_name(f"{path.name}-{uuid4().hex}")
+        try:
+            self._link_or_copy(key, draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)  # a rename onto another link of the same file leaves both (rename(2))
+
     def stat(self, key: str) -> ObjectInfo:
         path = self.path(key)
         if not path.is_file():
@@ -162,6 +170,18 @@ class FileStorage:
         if not SAFE_KEY.fullmatch(key):
             raise ValueError(f"not a storage key: {key!r}")
         return self.objects / key
+
+    def _link_or_copy(self, key: str, draft: Path) -> None:
+        """
+        Make the file cost nothing where that can be.
+
+        A link stays what it is when the object is replaced or deleted: that is done by name, and never in place.
+        """
+        try:
+            os.link(self.path(key), draft)
+        except OSError:  # on another disk, or there is no such object
+            with self.open(key) as body, draft.open("xb") as target:
+                shutil.copyfileobj(body, target, BLOCK_BYTES)
 
     def _signed(self, url_name: str, claims: dict[str, object], expires_in: timedelta, **path: str) -> str:
         expires = int((datetime.now(UTC) + expires_in).timestamp())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 import boto3
@@ -33,6 +34,12 @@ class S3Storage:
         part: Any = {"Range": f"bytes={offset}-{last}"} if offset or size_bytes else {}
         try:
             return cast(BinaryIO, self._client.get_object(**self._at(key), **part)["Body"])
+        except ClientError as error:
+            raise _translated(error, key) from error
+
+    def fetch(self, key: str, path: Path) -> None:
+        try:
+            self._client.download_file(self.bucket, self._name(key), str(path))  # in ranges at once, then a rename
         except ClientError as error:
             raise _translated(error, key) from error
 

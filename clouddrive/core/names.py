@@ -37,8 +37,11 @@ def clean_name(name: str) -> str:
 def safe_name(name: str) -> str:
     """Make a name of whatever a file was called elsewhere; what cannot stand in one becomes `_`."""
     replaced = FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip()
-    stem, suffix = split_suffix(replaced[-MAX_LENGTH:] if len(replaced) > MAX_LENGTH else replaced)
-    return "_" if stem + suffix in {"", ".", ".."} else stem + suffix
+    short = replaced[-MAX_LENGTH:]
+    if len(name_key(short)) > KEY_LENGTH:  # a ligature such as U+FB03 is three letters of the key
+        short = short[-KEY_LENGTH // 4 :]
+    short = short.strip()
+    return "_" if short in {"", ".", ".."} else short
 
 
 def name_key(name: str) -> str:

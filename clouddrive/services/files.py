@@ -99,16 +99,17 @@ def file_store(
     size_bytes: int | None = None,
     content_type: str = "",
     modified_at: datetime | None = None,
+    on_conflict: OnConflict = OnConflict.REPLACE,
     guard: Callable[[], None] | None = None,
 ) -> Filed:
     """
     File bytes that pass through this process in a folder that the actor was found to have the right on.
 
-    What has the name becomes an earlier version. `guard` may raise, before many bytes are read and in the
-    transaction that files them, while nobody else changes the owner's tree: then nothing is left of them.
+    What has the name becomes an earlier version, unless told otherwise. `guard` may raise, before many bytes are read
+    and in the transaction that files them, while nobody else changes the owner's tree: then nothing is left of them.
 
     :raises NameRefused: if it cannot be a name.
-    :raises NameTaken: if a folder has it.
+    :raises NameTaken: if a folder has it, unless both are kept.
     :raises UploadIncomplete: if the body is not of the promised size.
     :raises UploadTooLarge: if no upload may be that large.
     :raises QuotaExceeded: if the folder's owner has not so much space left.
@@ -125,9 +126,7 @@ def file_store(
             guard()
         lock_folder(folder)
         uploads.upload_keep(received, by=APP)
-        return _put(
-            folder, received, name, actor=actor, on_conflict=OnConflict.REPLACE, modified_at=modified_at, now=now
-        )
+        return _put(folder, received, name, actor=actor, on_conflict=on_conflict, modified_at=modified_at, now=now)
 
 
 def file_drop(*, folder: Item, upload_id: UUID, now: datetime) -> Item:

@@ -1,6 +1,5 @@
 """Inspections: a worker looks for viruses, and makes a preview of what can be shown."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -22,7 +21,6 @@ PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 400
 PREVIEW_MAX_BYTES = 200 * 2**20
 PDF = "application/pdf"
-BLOCK_BYTES = 1 << 20
 
 
 class NothingToShow(Exception):
@@ -107,7 +105,6 @@ def _store_smaller(job: Inspection, source: Path, scratch: Path) -> Thumbnail:
 
 def _fetch(key: str, path: Path) -> None:
     try:
-        with storage().open(key) as body, path.open("wb") as target:
-            shutil.copyfileobj(body, target, BLOCK_BYTES)
+        storage().fetch(key, path)
     except ObjectNotFound:
         raise NothingToShow("The file was deleted.") from None

@@ -1,6 +1,5 @@
 """Bytes between the storage and a worker's disk."""
 
-import shutil
 from pathlib import Path
 
 from django.conf import settings
@@ -33,15 +32,14 @@ def limits() -> Limits:
 
 def fetch(key: str, path: Path, *, size_bytes: int = 0) -> None:
     """
-    Copy an object to the disk.
+    Bring an object to the disk, only to be read.
 
     :raises PictureGone: if there is none.
     :raises PictureTooLarge: if it is known to have too many bytes.
     """
     limits().check_bytes(size_bytes)
     try:
-        with storage().open(key) as body, path.open("wb") as target:
-            shutil.copyfileobj(body, target, 1 << 20)
+        storage().fetch(key, path)
     except ObjectNotFound:
         raise PictureGone("The picture was deleted. Upload it again.") from None
 

@@ -52,6 +52,11 @@ class TestSafeName:
     def test_makes_a_name_of_anything(self, text: str):
         assert clean_name(safe_name(text))
 
+    @pytest.mark.parametrize("text", ["\ufb03" * 255, "x" + " " * 254 + ".", "x" * 20 + " " * 127 + "\ufb03" * 128])
+    def test_makes_a_name_of_what_gets_shorter_or_longer_on_the_way(self, text: str):
+        assert clean_name(safe_name(text))
+        assert len(name_key(numbered(safe_name(text), 10**5))) <= KEY_LENGTH
+
     def test_keeps_the_suffix_of_a_long_name(self):
         assert safe_name("x" * 300 + ".jpeg").endswith(".jpeg")
 

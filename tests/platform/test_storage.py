@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -138,6 +140,74 @@ class TestEveryStorage:
             store.open("folder")
         with pytest.raises(ObjectNotFound):
             store.stat("folder")
+
+    def test_brings_an_object_to_the_disk(self, store: Storage, tmp_path: Path) -> None:
+        body = bytes(range(256)) * 80_000  # 20 MB: S3 sends it in ranges
+        put(store, KEY, body)
+
+        store.fetch(KEY, tmp_path / "fetched")
+
+        assert (tmp_path / "fetched").read_bytes() == body
+
+    def test_brings_an_empty_object_to_the_disk(self, store: Storage, tmp_path: Path) -> None:
+        put(store, KEY, b"")
+
+        store.fetch(KEY, tmp_path / "fetched")
+
+        assert (tmp_path / "fetched").read_bytes() == b""
+
+    def test_fetches_in_place_of_what_lay_there(self, store: Storage, tmp_path: Path) -> None:
+        place = tmp_path / "place"
+        place.mkdir()
+        put(store, KEY, b"one")
+        put(store, "uploads/other", b"two")
+
+        for key in (KEY, KEY, "uploads/other"):
+            store.fetch(key, place / "fetched")
+
+        assert (place / "fetched").read_bytes() == b"two"
+        assert [path.name for path in place.iterdir()] == ["fetched"]
+        assert read(store, KEY) == b"one"
+
+    def test_leaves_what_was_fetched_when_the_object_changes(self, store: Storage, tmp_path: Path) -> None:
+        put(store, KEY, b"before")
+        store.fetch(KEY, tmp_path / "fetched")
+
+        put(store, KEY, b"after")
+        store.fetch(KEY, tmp_path / "again")
+        store.delete(KEY)
+
+        assert (tmp_path / "fetched").read_bytes() == b"before"
+        assert (tmp_path / "again").read_bytes() == b"after"
+
+    def test_leaves_the_object_when_what_was_fetched_goes(self, store: Storage, tmp_path: Path) -> None:
+        put(store, KEY, b"hello")
+        store.fetch(KEY, tmp_path / "fetched")
+
+        (tmp_path / "fetched").unlink()
+
+        assert read(store, KEY) == b"hello"
+
+    @pytest.mark.parametrize("key", ["no/such", "folder"])
+    def test_fetches_nothing_of_what_is_not_there(self, store: Storage, tmp_path: Path, key: str) -> None:
+        place = tmp_path / "place"
+        place.mkdir()
+        put(store, "folder/object", b"x")
+        (place / "fetched").write_bytes(b"as before")
+
+        with pytest.raises(ObjectNotFound):
+            store.fetch(key, place / "fetched")
+        with pytest.raises(ObjectNotFound):
+            store.fetch(key, place / "new")
+
+        assert [path.name for path in place.iterdir()] == ["fetched"]
+        assert (place / "fetched").read_bytes() == b"as before"
+
+    def test_does_not_blame_the_object_for_a_folder_that_is_not_there(self, store: Storage, tmp_path: Path) -> None:
+        put(store, KEY, b"hello")
+
+        with pytest.raises(FileNotFoundError):
+            store.fetch(KEY, tmp_path / "no such folder" / "fetched")
 
     def test_deletes_and_may_delete_again(self, store: Storage) -> None:
         put(store, KEY, b"x")
@@ -336,8 +406,8 @@ class TestFileStorage:
             "é",
         ],
     )
-    def test_refuses_keys_that_could_escape(self, store: FileStorage, key: str) -> None:
-        for use in (store.open, store.stat, store.delete):
+    def test_refuses_keys_that_could_escape(self, store: FileStorage, tmp_path: Path, key: str) -> None:
+        for use in (store.open, store.stat, store.delete, lambda key: store.fetch(key, tmp_path / "fetched")):
             with pytest.raises(ValueError, match="not a storage key"):
                 use(key)
         with pytest.raises(ValueError, match="not a storage key"):
@@ -366,6 +436,25 @@ class TestFileStorage:
 
         assert list(store.tmp.iterdir()) == []
         assert list(store.walk("")) == []
+
+    def test_fetches_by_a_link_that_costs_no_space(self, store: FileStorage, tmp_path: Path) -> None:
+        put(store, KEY, b"hello")
+
+        store.fetch(KEY, tmp_path / "fetched")
+
+        assert (tmp_path / "fetched").samefile(store.path(KEY))
+
+    def test_fetches_a_copy_to_another_disk(self, store: FileStorage) -> None:
+        memory = Path("/dev/shm")
+        if not memory.is_dir() or memory.stat().st_dev == store.objects.stat().st_dev:
+            pytest.skip("there is no second file system to fetch to")
+        put(store, KEY, b"hello")
+
+        with TemporaryDirectory(dir=memory) as place:
+            store.fetch(KEY, Path(place, "fetched"))
+
+            assert Path(place, "fetched").read_bytes() == b"hello"
+            assert [path.name for path in Path(place).iterdir()] == ["fetched"]
 
     def test_leaves_no_empty_folders(self, store: FileStorage) -> None:
         put(store, "a/b/c", b"x")
