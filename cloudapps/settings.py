@@ -215,6 +215,9 @@ MAPREDUCE_IDLE_SECONDS = env.int("MAPREDUCE_IDLE_SECONDS", default=600)  # a tas
 MAPREDUCE_MAX_MINUTES = env.int("MAPREDUCE_MAX_MINUTES", default=1440)  # that a job may take
 MAPREDUCE_TRIAL_SECONDS = env.int("MAPREDUCE_TRIAL_SECONDS", default=20)
 MAPREDUCE_ALLOW_UNSANDBOXED = env.bool("MAPREDUCE_ALLOW_UNSANDBOXED", default=False)  # a machine of one's own
+HADOOP_COMMAND = env.str("HADOOP_COMMAND", default="hadoop")
+HADOOP_STREAMING_JAR = env.str("HADOOP_STREAMING_JAR", default="")
+HADOOP_WORK_URI = env.str("HADOOP_WORK_URI", default="")  # hdfs:///user/cloudapps, a folder for jobs' files
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"

@@ -1,6 +1,6 @@
 """The REST door of MapReduce, under `/api/v1/mapreduce/`."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from mapreduce.schemas import (
     ScheduleIn,
     ScheduleOut,
     SchedulesOut,
+    ScriptsIn,
     ShareIn,
     ShareOut,
     SourcesOut,
@@ -241,10 +242,9 @@ def delete_schedule(request: UserRequest, schedule_id: UUID) -> Any:
 
 
 def _scripts(request: UserRequest, body: TrialIn) -> Scripts:
-    if body.scripts is not None:
-        return body.scripts.scripts()
-    assert body.program_id is not None
-    return selectors.version_get(owner=request.user, program_id=body.program_id).scripts
+    if body.program_id is not None:
+        return selectors.version_get(owner=request.user, program_id=body.program_id).scripts
+    return cast(ScriptsIn, body.scripts).scripts()
 
 
 def _kept_program(request: UserRequest, body: JobIn) -> services.ProgramChoice:
