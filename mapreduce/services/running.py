@@ -53,7 +53,7 @@ def job_run(*, job_id: UUID, now: datetime) -> None:
 
 
 def work_of(job: Job, *, now: datetime) -> Work:
-    """Say all that an engine needs to know of a job. :raises ProgramNotFound: if the library has its program no more."""
+    """Say all that an engine needs to know. :raises ProgramNotFound: if the library has the program no more."""
     runnable = selectors.runnable_of(job)
     return Work(
         job_id=job.pk,
