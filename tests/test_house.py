@@ -20,7 +20,7 @@ from cloudapps import jobs
 BASE_DIR = Path(__file__).resolve().parent.parent
 APPS = ("cloudapps", "imageproc", "clouddrive", "mapreduce", "socialanalytics")
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
-OF_PAGES = [path for path in TEMPLATES if path.parent != BASE_DIR / "templates/mail"]  # mails load no stylesheet
+OF_PAGES = [path for path in TEMPLATES if path.parent.name != "mail"]  # mails load no stylesheet
 COMPONENTS = sorted((BASE_DIR / "templates/components").glob("*.html"))
 
 # Written by processes and tools, not by a person who sets something up.
