@@ -1,9 +1,9 @@
 """Reads, always of one owner."""
 
 from mapreduce.selectors.jobs import (
+    LOGS_SHOWN,
     JobNotFound,
     ResultNotFound,
-    LOGS_SHOWN,
     attempts_of,
     inputs_of,
     job_get,
