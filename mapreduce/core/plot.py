@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, isclose, log
 
 from mapreduce.core.table import Number, Table, number_of
@@ -40,7 +41,7 @@ def histogram(numbers: list[Number]) -> list[Bar]:
     counts = [0] * (len(edges) - 1)
     for number in numbers:
         counts[min(max(bisect_right(edges, number) - 1, 0), len(counts) - 1)] += 1
-    pairs = zip(edges, edges[1:], strict=False)
+    pairs = pairwise(edges)
     return [Bar(f"{_words(a)} to {_words(b)}", n) for (a, b), n in zip(pairs, counts, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""A table as a page shows it: what a reader asks of it (search, sort, page, plot), and the answer in words and cells."""
+"""A table as a page shows it: what a reader asks of it (search, sort, page, plot), and the answer in cells."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
