@@ -1,0 +1,68 @@
+"""Processes that must not outlive the one that started them."""
+
+import ctypes
+import resource
+import signal
+from collections.abc import Callable
+
+import psutil
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def die_with_parent() -> None:
+    """Have this process killed when the one that started it dies."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of processes that daemonise themselves below this one, so that they can be found."""
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def limited(limits: dict[int, int]) -> Callable[[], None]:
+    """Give what a child does before it becomes the program: die with us, keep within the limits."""
+
+    def prepare() -> None:
+        die_with_parent()
+        for name, value in limits.items():
+            resource.setrlimit(name, (value, value))
+
+    return prepare
+
+
+def kill_below(pid: int, seconds: float = 2.0) -> None:
+    """Kill all processes below one, and wait until they are gone."""
+    try:
+        below = psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return
+    kill_all(below, seconds)
+
+
+def kill_all(processes: list[psutil.Process], seconds: float = 2.0) -> None:
+    """Kill processes and wait until they are gone."""
+    for process in processes:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(processes, timeout=seconds)
+
+
+def memory_bytes(pid: int) -> int:
+    """Tell what a process and all below it take; pages that they share are counted once, if it matters."""
+    try:
+        process = psutil.Process(pid)
+        tree = [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    return sum(_rss(member) for member in tree)
+
+
+def _rss(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0

@@ -1,0 +1,120 @@
+"""Sorted files of records: made, merged, and read as what a reducer takes."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from mapreduce.core.streaming.children import limited
+from mapreduce.core.streaming.errors import Hopeless
+from mapreduce.core.streaming.records import decode
+
+BLOCK_BYTES = 1 << 20
+SORT_MEMORY = "256M"  # at most; it takes what a file needs
+IN_MEMORY_BYTES = 1 << 20  # a smaller file is sorted here: starting `sort` costs more
+MERGED_AT_ONCE = 128
+
+
+@dataclass(frozen=True)
+class Run:
+    """Records for one reducer, sorted."""
+
+    reducer: int
+    path: Path
+    size_bytes: int
+    counted: bool = False  # a line that repeats stands once, with NUL and how often
+    escaped: bool = False  # rare bytes are replaced: see records.py
+
+
+def sort_file(source: Path, target: Path, scratch: Path) -> None:
+    """Sort the lines of a file by their bytes, and remove it. :raises Hopeless: if the disk is full."""
+    if source.stat().st_size < IN_MEMORY_BYTES:
+        lines = source.read_bytes()[:-1].split(b"\n")
+        lines.sort()
+        target.write_bytes(b"\n".join(lines) + b"\n")
+    else:
+        with _sort(["-S", SORT_MEMORY, "-o", str(target), str(source)], scratch) as process:
+            _judge(process)
+    source.unlink()
+
+
+def records(runs: Sequence[Run], scratch: Path, tell: Callable[[int], None] | None = None) -> Iterator[bytes]:
+    """Merge runs, and give blocks of the records that a reducer reads, in order; `tell` hears how many bytes it took."""
+    counted, escaped = any(run.counted for run in runs), any(run.escaped for run in runs)
+    for block in whole_lines(merged(runs, scratch)) if counted or escaped else merged(runs, scratch):
+        if tell:
+            tell(len(block))
+        yield from expanded(block, escaped) if counted and b"\0" in block else [decode(block) if escaped else block]
+
+
+def merged(runs: Sequence[Run], scratch: Path) -> Iterator[bytes]:
+    """Give the bytes of all runs, in order. :raises Hopeless: if the disk is full."""
+    if len(runs) == 1:
+        with runs[0].path.open("rb", buffering=0) as source:
+            yield from _chunks(source)
+        return
+    if not runs:
+        return
+    with _sort(["-m", f"--batch-size={MERGED_AT_ONCE}", "--files0-from=-"], scratch) as process:
+        assert process.stdin and process.stdout  # noqa: S101 - for mypy
+        with process.stdin:
+            process.stdin.write(b"\0".join(os.fsencode(run.path) for run in runs))
+        yield from _chunks(process.stdout)
+        _judge(process)
+
+
+def whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut at line ends."""
+    begun: list[bytes] = []
+    for chunk in chunks:
+        end = chunk.rfind(b"\n") + 1
+        if end:
+            yield b"".join([*begun, chunk[:end]])
+            begun = []
+        if end < len(chunk):
+            begun.append(chunk[end:])
+
+
+def expanded(block: bytes, escaped: bool) -> Iterator[bytes]:
+    """Repeat each line as often as its count says; blocks stay small."""
+    out: list[bytes] = []
+    size = 0
+    for line in block[:-1].split(b"\n"):
+        text, _, count = line.partition(b"\0")
+        text = decode(text + b"\n") if escaped else text + b"\n"
+        left = int(count or 1)
+        while left:
+            times = min(left, max(BLOCK_BYTES // len(text), 1))
+            left -= times
+            out.append(text * times)
+            size += len(text) * times
+            if size >= BLOCK_BYTES:
+                yield b"".join(out)
+                out, size = [], 0
+    if out:
+        yield b"".join(out)
+
+
+def _chunks(source: IO[bytes]) -> Iterator[bytes]:
+    while chunk := source.read(BLOCK_BYTES):
+        yield chunk
+
+
+def _sort(arguments: list[str], scratch: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        ["/usr/bin/sort", "--parallel=1", "-T", str(scratch), *arguments],
+        env={"LC_ALL": "C"},
+        stdin=subprocess.PIPE if "-m" in arguments else subprocess.DEVNULL,
+        stdout=subprocess.PIPE if "-m" in arguments else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=limited({}),
+    )
+
+
+def _judge(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stderr  # noqa: S101 - for mypy
+    words = process.stderr.read().decode(errors="replace").strip()
+    if process.wait():
+        raise Hopeless(f"The records could not be sorted: {words or 'sort was killed'}. Is the disk full?")

@@ -1,0 +1,142 @@
+"""
+Where strangers' programs run: bubblewrap with own namespaces, a read-only system, and limits.
+
+Inside there is no network, no other user's file, no secret of the environment. As root the program gets a user id that
+nobody else has, because the limit of processes is kept per user and not at all for root; an ordinary user gets a user
+namespace. What the owner chose for the environment is set last, by `env`: a LD_PRELOAD must not reach what comes before.
+"""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mapreduce.core.streaming.spec import MIB, Limits
+
+WORK, PROGRAM, PYTHON = "/work", "/program", "/opt/python"
+SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+ETC = ("ld.so.cache", "alternatives", "localtime")
+HIDDEN = ("/usr/src", "/usr/local/src", "/usr/local/etc")  # where images keep applications
+FIRST_UID = 0x70000000
+PASSWD = "root:x:0:0:root:/:/usr/sbin/nologin\ntask:x:{uid}:{uid}:task:/work:/bin/sh\n"
+
+
+def sandbox_missing() -> str:
+    """Tell what to install or allow before the sandbox works on this machine; nothing if it works."""
+    return _missing(os.geteuid() == 0)
+
+
+@functools.cache
+def _missing(is_root: bool) -> str:
+    needed = {"bwrap": "bubblewrap", "prlimit": "util-linux", "env": "coreutils", "setpriv": "util-linux"}
+    absent = sorted({package for tool, package in needed.items() if not shutil.which(tool, path=os.defpath)})
+    if absent:
+        return f"Programs cannot be shut in: install the package {' and '.join(absent)}."
+    with tempfile.TemporaryDirectory() as folder:
+        command = Sandbox(Path(folder), Limits()).command(["/bin/true"], {})
+        tried = subprocess.run(command, capture_output=True, text=True, env={}, timeout=10)  # noqa: S603 - our own words
+    if tried.returncode == 0:
+        return ""
+    words = tried.stderr.strip().splitlines()[-1:] or ["no reason given"]
+    return f"Programs cannot be shut in: bubblewrap says “{words[0]}”. Allow user namespaces, or run as root."
+
+
+def search_path() -> str:
+    """Give the PATH of programs in the sandbox."""
+    usual = "/usr/local/bin:/usr/bin:/bin"
+    return usual if _has_python() else f"{PYTHON}/bin:{usual}"
+
+
+def _has_python() -> bool:
+    return any(Path(folder, "python3").exists() for folder in ("/usr/local/bin", "/usr/bin"))
+
+
+class Sandbox:
+    """Builds the command that runs a program shut in; `program` is a folder that everybody can read."""
+
+    def __init__(self, program: Path, limits: Limits) -> None:
+        self._limits = limits
+        self._uid = _unused_uid() if os.geteuid() == 0 else None
+        self._mounts = [*_system(), *self._private(program), "--remount-ro", "/"]
+
+    def command(self, argv: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+        """Give the command that runs `argv` in the sandbox with this environment."""
+        variables = [f"{name}={value}" for name, value in environment.items()]
+        return [*self._namespaces(), *self._mounts, "--chdir", WORK, "--", *self._drop(), *variables, *argv]
+
+    def _namespaces(self) -> list[str]:
+        if self._uid is None:
+            user = ["--unshare-user", "--disable-userns"]
+        else:
+            user = [word for name in ("SETUID", "SETGID", "SETPCAP") for word in ("--cap-add", f"CAP_{name}")]
+        shared = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+        alone = ["--hostname", "task", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
+        return ["/usr/bin/bwrap", *shared, *alone, *user]
+
+    def _private(self, program: Path) -> list[str]:
+        disk = str(self._limits.task_disk_bytes)
+        folders = [
+            "--size",
+            disk,
+            "--perms",
+            "1777",
+            "--tmpfs",
+            "/tmp",
+            "--size",
+            disk,
+            "--perms",
+            "1777",
+            "--tmpfs",
+            WORK,
+        ]
+        shm = ["--size", str(64 * MIB), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+        files = [
+            word
+            for name in sorted(os.listdir(program))
+            for word in ("--symlink", f"{PROGRAM}/{name}", f"{WORK}/{name}")
+        ]
+        return ["--proc", "/proc", "--dev", "/dev", *shm, *folders, "--ro-bind", str(program), PROGRAM, *files]
+
+    def _drop(self) -> list[str]:
+        rlimits = {
+            "data": self._limits.task_memory_bytes,
+            "fsize": self._limits.task_disk_bytes,
+            "nproc": self._limits.task_processes,
+            "nofile": 512,
+            "core": 0,
+        }
+        limited = ["/usr/bin/prlimit", *(f"--{name}={value}:{value}" for name, value in rlimits.items()), "--"]
+        user: list[str] = []
+        if self._uid is not None:
+            ids = [f"--reuid={self._uid}", f"--regid={self._uid}", "--clear-groups"]
+            user = ["/usr/bin/setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
+        return [*user, *limited, "/usr/bin/env", "-i"]
+
+
+def _unused_uid() -> int:
+    """Choose a user id from this process's id, so that no two tasks share one."""
+    size = int(Path("/proc/self/uid_map").read_text().split()[2])
+    first, room = (FIRST_UID, 1 << 22) if size > FIRST_UID + (1 << 22) else (20_000, 40_000)
+    return first + os.getpid() % room
+
+
+@functools.cache
+def _system() -> list[str]:
+    words = ["--ro-bind", "/usr", "/usr"]
+    for name in SYSTEM:
+        folder = Path("/", name)
+        if folder.is_symlink():
+            words += ["--symlink", os.readlink(folder), str(folder)]
+        elif folder.is_dir():
+            words += ["--ro-bind", str(folder), str(folder)]
+    project = str(Path(__file__).resolve().parents[3])
+    for hidden in (*HIDDEN, *([project] if project.startswith("/usr/") else [])):
+        if Path(hidden).is_dir():
+            words += ["--tmpfs", hidden]
+    for name in (*ETC, *(path.name for path in Path("/etc").glob("java-*"))):
+        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    return words if _has_python() else [*words, "--ro-bind", sys.base_prefix, PYTHON]
