@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.template.defaultfilters import filesizeformat
 
-from cloudapps.models import ApiToken, Avatar, Quota, Upload, User
+from cloudapps.models import ApiToken, Avatar, Mail, Quota, Upload, User
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # with its rate limits
 admin.site.unregister([Authenticator, UserSession])  # allauth's pages show secrets, and change what only people may
@@ -106,6 +106,20 @@ class AvatarAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         """Deleting here would leave the bytes behind."""
+        return False
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    """How the sending of mails goes; what stands in them is between the site and its reader."""
+
+    list_display = ("key", "owner", "status", "attempts", "error", "created_at", "finished_at")
+    fields = ("key", "owner", "status", "attempts", "error", "created_at", "started_at", "finished_at")
+    list_filter = ("status", "dead_lettered")
+    search_fields = ("key", "owner__username")
+
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
+        """Deleting here would let the same mail be sent again."""
         return False
 
 

@@ -20,6 +20,7 @@ class SentMail:
     subject: str
     sent_at: datetime
     body_text: str
+    body_html: str  # empty if it has no such part
 
 
 def outbox() -> list[SentMail]:
@@ -38,7 +39,7 @@ def _mails_in(path: Path) -> list[SentMail]:
 
 def _parsed(pk: str, raw: bytes, sent_at: datetime) -> SentMail:
     message = message_from_bytes(raw, policy=policy.default)
-    body = message.get_body(("plain", "html"))
+    body, html = message.get_body(("plain", "html")), message.get_body(("html",))
     return SentMail(
         pk=pk,
         sender=str(message["From"]),
@@ -46,4 +47,5 @@ def _parsed(pk: str, raw: bytes, sent_at: datetime) -> SentMail:
         subject=str(message["Subject"]),
         sent_at=sent_at,
         body_text=body.get_content() if body else "",
+        body_html=html.get_content() if html else "",
     )

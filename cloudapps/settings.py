@@ -315,6 +315,12 @@ STATICFILES_DIRS = [
     ("vendor/fonts", NODE_MODULES / "@fontsource-variable/bricolage-grotesque/files"),
     ("vendor/fonts", NODE_MODULES / "@fontsource-variable/instrument-sans/files"),
 ]
+STATIC_PACKAGES = [("vendor", NODE_MODULES / "chart.js/dist", ("chart.umd.js", "chart.umd.js.map"))]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "cloudapps.static.PackageFinder",
+]
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["avif", "gif", "gz", "jpg", "map", "png", "webp", "woff2", "zip"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # user bytes go through cloudapps.storage

@@ -1,4 +1,4 @@
-"""The platform's own work: avatars, and the chores that beat asks for."""
+"""The platform's own work: avatars, mail, and the chores that beat asks for."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -7,10 +7,11 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from cloudapps import idempotency, jobs, uploads
+from cloudapps import idempotency, jobs, mailing, uploads
 from cloudapps.accounts import avatars
 from cloudapps.job_task import JobTask
 from cloudapps.models import AlreadyClaimed
+from cloudapps.models.mail import MAIL_TIME_LIMIT_SECONDS
 
 
 @shared_task(
@@ -23,6 +24,18 @@ def make_avatar(*, job_id: str, **_later: object) -> None:
     """Make one avatar; a second delivery of the same message is harmless."""
     with suppress(AlreadyClaimed):
         avatars.avatar_make(avatar_id=UUID(job_id), now=timezone.now())
+
+
+@shared_task(
+    name="cloudapps.send_mail",
+    base=JobTask,
+    soft_time_limit=MAIL_TIME_LIMIT_SECONDS,
+    time_limit=MAIL_TIME_LIMIT_SECONDS + 5,
+)
+def send_mail(*, job_id: str, **_later: object) -> None:
+    """Send one mail; a second delivery of the same message is harmless."""
+    with suppress(AlreadyClaimed):
+        mailing.mail_send(mail_id=UUID(job_id), now=timezone.now())
 
 
 @shared_task(name="cloudapps.recover_jobs")
@@ -45,8 +58,9 @@ def delete_objects(**_later: object) -> None:
 
 @shared_task(name="cloudapps.forget_idempotency_keys")
 def forget_idempotency_keys(**_later: object) -> None:
-    """Forget answers that nobody will ask for again."""
+    """Forget answers that nobody will ask for again, and mails that nobody will have sent again."""
     idempotency.forget_old(now=timezone.now())
+    mailing.forget_old(now=timezone.now())
 
 
 @shared_task(name="cloudapps.clear_sessions")

@@ -22,6 +22,7 @@ if settings.MAIL_OUTBOX is not None:
     urlpatterns += [
         path("dev/mail/", views.mail_list, name="dev-mail-list"),
         path("dev/mail/<str:mail_id>/", views.mail_detail, name="dev-mail-detail"),
+        path("dev/mail/<str:mail_id>/html/", views.mail_html, name="dev-mail-html"),
     ]
 
 handler400 = "cloudapps.views.bad_request"

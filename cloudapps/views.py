@@ -45,10 +45,22 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
     """Show one of them."""
+    return render(request, "dev/mail_detail.html", {"mail": _mail(mail_id)})
+
+
+@require_safe
+def mail_html(request: HttpRequest, mail_id: str) -> HttpResponse:
+    """Show one as a mail program does: with its own styles, without scripts, and with nothing from elsewhere."""
+    response = HttpResponse(_mail(mail_id).body_html)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+def _mail(mail_id: str) -> mail.SentMail:
     found = next((item for item in mail.outbox() if item.pk == mail_id), None)
     if found is None:
         raise Http404
-    return render(request, "dev/mail_detail.html", {"mail": found})
+    return found
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

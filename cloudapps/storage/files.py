@@ -57,7 +57,7 @@ class FileStorage:
         return body
 
     def fetch(self, key: str, path: Path) -> None:
-        draft = path.with_name(f"{path.name}-{uuid4().hex}")
+        draft = path.with_name(uuid4().hex)
         try:
             self._link_or_copy(key, draft)
             draft.replace(path)

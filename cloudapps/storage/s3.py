@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from uuid import uuid4
 
 import boto3
 from botocore.config import Config
@@ -38,10 +39,14 @@ class S3Storage:
             raise _translated(error, key) from error
 
     def fetch(self, key: str, path: Path) -> None:
+        draft = path.with_name(uuid4().hex)  # boto3's own draft is called longer than the file, which may be too long
         try:
-            self._client.download_file(self.bucket, self._name(key), str(path))  # in ranges at once, then a rename
+            self._client.download_file(self.bucket, self._name(key), str(draft))  # in several ranges at once
+            draft.replace(path)
         except ClientError as error:
             raise _translated(error, key) from error
+        finally:
+            draft.unlink(missing_ok=True)
 
     def copy(self, key: str, to: str) -> None:
         """

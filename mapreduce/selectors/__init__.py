@@ -3,6 +3,7 @@
 from mapreduce.selectors.jobs import (
     JobNotFound,
     ResultNotFound,
+    LOGS_SHOWN,
     attempts_of,
     inputs_of,
     job_get,
@@ -22,9 +23,12 @@ from mapreduce.selectors.programs import (
     scripts_runnable,
     version_get,
 )
+from mapreduce.selectors.results import failure_of, savings_of, sizes_of, table_of
+from mapreduce.selectors.schedules import last_jobs
 from mapreduce.selectors.sources import JobSource, Sources, sources_find
 
 __all__ = [
+    "LOGS_SHOWN",
     "JobNotFound",
     "JobSource",
     "ProgramNotFound",
@@ -32,9 +36,11 @@ __all__ = [
     "Runnable",
     "Sources",
     "attempts_of",
+    "failure_of",
     "inputs_of",
     "job_get",
     "job_list",
+    "last_jobs",
     "library_get",
     "library_runnable",
     "newest_versions",
@@ -43,7 +49,10 @@ __all__ = [
     "program_get",
     "program_list",
     "runnable_of",
+    "savings_of",
     "scripts_runnable",
+    "sizes_of",
     "sources_find",
+    "table_of",
     "version_get",
 ]

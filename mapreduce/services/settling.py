@@ -58,6 +58,7 @@ def engines_sweep(*, now: datetime) -> int:
 def _mail(job: Job, *, now: datetime) -> None:
     context = {
         "job": job,
+        "site_url": settings.SITE_URL,
         "succeeded": job.status == Status.SUCCEEDED,
         "url": f"{settings.SITE_URL}{reverse('mapreduce:job-detail', args=(job.pk,))}",
         "first_outputs": list(job.outputs.select_related("upload")[:5]),

@@ -185,7 +185,7 @@ def _try(trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Pat
                     reports.append(event)
                 else:
                     counters = event.counters
-            output = b"".join(part.path.open("rb").read(OUTPUT_SHOWN_BYTES) for part in run.parts())
+            output = b"".join(_beginning(part.path) for part in run.parts())
         except JobFailed as failure:
             error = str(failure)
     return {
@@ -197,3 +197,8 @@ def _try(trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Pat
         "counters": counters,
         "seconds": round(monotonic() - began, 3),
     }
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as body:
+        return body.read(OUTPUT_SHOWN_BYTES)

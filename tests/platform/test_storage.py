@@ -169,6 +169,13 @@ class TestEveryStorage:
         assert [path.name for path in place.iterdir()] == ["fetched"]
         assert read(store, KEY) == b"one"
 
+    def test_fetches_under_the_longest_name_of_a_file(self, store: Storage, tmp_path: Path) -> None:
+        put(store, KEY, b"hello")
+
+        store.fetch(KEY, tmp_path / ("日" * 85))  # 255 bytes
+
+        assert (tmp_path / ("日" * 85)).read_bytes() == b"hello"
+
     def test_leaves_what_was_fetched_when_the_object_changes(self, store: Storage, tmp_path: Path) -> None:
         put(store, KEY, b"before")
         store.fetch(KEY, tmp_path / "fetched")
