@@ -15,8 +15,9 @@ from mapreduce.engines.emr.state import job_of
 
 if TYPE_CHECKING:
     from types_boto3_emr import EMRClient
+    from types_boto3_emr.literals import ClusterStateType
 
-ALIVE = ("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING")
+ALIVE: "tuple[ClusterStateType, ...]" = ("STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING")
 ENDED = ("TERMINATING", "TERMINATED", "TERMINATED_WITH_ERRORS")
 LOSSES = ("INTERNAL_ERROR", "INSTANCE_FAILURE", "INSTANCE_FLEET_TIMEOUT")  # of reasons why a cluster ended
 

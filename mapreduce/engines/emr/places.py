@@ -17,7 +17,7 @@ from mapreduce.engines.port import ResultPart, StoredFile, Watcher, Work
 ROOT = "mapreduce/jobs/"
 PART = re.compile(r"part-\d{5,}(\.\w+)?")
 PLAIN = re.compile(r"[\w.-]+", re.ASCII)
-UNREADABLE = re.compile(r"[:\\\x00-\x1f\x7f]")  # Hadoop cannot list names with them (HADOOP-14217)
+UNREADABLE = re.compile(r"[/:\\\x00-\x1f\x7f]")  # Hadoop cannot list names with them (HADOOP-14217)
 
 
 def uri_of(key: str) -> str:
@@ -47,7 +47,7 @@ class Places:
                 storage().put(key, BytesIO(body), content_type="application/octet-stream")
         for number, file in enumerate(work.inputs):
             watcher.progress(Progress(Stage.SETUP, status=f"Copied {number} of {len(work.inputs)} inputs"))
-            _copy(file, f"{self._root}/input/{number}/{readable(file.name)}")
+            _copy(file, f"{self._root}/input/{number:05d}/{readable(file.name)}")
 
     def program_uris(self, work: Work) -> list[str]:
         """Name the program's files for `-files`; after a # stands the name under which a program finds it."""
@@ -87,9 +87,8 @@ class Places:
 
 
 def readable(name: str) -> str:
-    """Give a name that Hadoop reads: it skips those that begin with _ or a full stop."""
-    name = UNREADABLE.sub("_", name.replace("/", "_"))
-    return f"input{name}" if name.startswith(("_", ".")) or not name else name
+    """Give a name that Hadoop can list; those that begin with _ or a full stop it skips, as every engine does."""
+    return UNREADABLE.sub("_", name)
 
 
 def remove(job_id: UUID) -> None:

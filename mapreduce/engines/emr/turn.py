@@ -48,23 +48,23 @@ class Turn:
         if self._state.phase == Phase.BEGUN:
             return self._look()
         self._check_limits()
-        if self._state.phase == Phase.CALLING:
-            self._find()
-        if self._state.phase != Phase.BEGUN:
+        if self._state.phase != Phase.CALLING or not self._find():
             self._begin()
         return LOOK_AGAIN
 
     # --- Beginning: what is remembered comes before what costs money ---
 
-    def _find(self) -> None:
-        """Go on with what an earlier call has begun; if EMR never heard of it, or did too late, with a new step."""
-        state, since = self._state, self._work.started_at - timedelta(days=1)
+    def _find(self) -> bool:
+        """Find what an earlier call has begun. If EMR never heard of it, or hears too late, take a new step's number."""
+        state = self._state
         if state.shared:
-            step_id = self._clusters.find_step(state.cluster_id, self._name)
-            self._keep(state.with_fields(phase=Phase.BEGUN, step_id=step_id) if step_id else state.anew())
+            found = self._clusters.find_step(state.cluster_id, self._name)
+            begun = state.with_fields(phase=Phase.BEGUN, step_id=found)
         else:
-            cluster_id = self._clusters.find(self._name, since=since)
-            self._keep(state.with_fields(phase=Phase.BEGUN, cluster_id=cluster_id) if cluster_id else state.anew())
+            found = self._clusters.find(self._name, since=self._work.started_at - timedelta(days=1))
+            begun = state.with_fields(phase=Phase.BEGUN, cluster_id=found)
+        self._keep(begun if found else state.anew())
+        return bool(found)
 
     def _begin(self) -> None:
         if self._state.phase == Phase.PLACING:
