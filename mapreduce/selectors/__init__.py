@@ -2,9 +2,9 @@
 
 from mapreduce.selectors.estimates import job_estimate
 from mapreduce.selectors.jobs import (
+    LOGS_SHOWN,
     JobNotFound,
     ResultNotFound,
-    LOGS_SHOWN,
     attempts_of,
     inputs_of,
     job_get,

@@ -19,6 +19,7 @@ from cloudapps.queue import queue
 from mapreduce import selectors
 from mapreduce.core.options import Options, OptionsInvalid
 from mapreduce.core.pricing import Cluster, ClusterInvalid
+from mapreduce.core.programs import SettingInvalid
 from mapreduce.engines import engine, engines
 from mapreduce.models import Job, JobInput
 from mapreduce.models.job import LEASE
@@ -188,10 +189,13 @@ def checked_options(options: Options, *, library_slug: str) -> Options:
 
     :raises JobRefused: if not.
     """
-    if library_slug:
-        options = replace(options, environment=_with_settings(library_slug, options.environment))
     try:
+        if library_slug:
+            settings_of = selectors.library_get(library_slug).environment
+            options = replace(options, environment=settings_of(options.environment))
         options.check()
+    except SettingInvalid as error:
+        raise JobRefused(str(error), field="environment") from None
     except OptionsInvalid as error:
         raise JobRefused(str(error), field=error.field) from None
     return options
@@ -207,18 +211,6 @@ def _program_fields(owner: User, choice: ProgramChoice) -> dict[str, Any]:
 def _check_minutes(minutes: int | None) -> None:
     if minutes is not None and not 1 <= minutes <= settings.MAPREDUCE_MAX_MINUTES:
         raise JobRefused(f"A job may take 1 to {settings.MAPREDUCE_MAX_MINUTES} minutes.", field="max_minutes")
-
-
-def _with_settings(slug: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Fill in the defaults of the program's settings. :raises JobRefused: if one that it needs is missing."""
-    filled = dict(environment)
-    for setting in selectors.library_get(slug).settings:
-        value = filled.setdefault(setting.name, setting.default)
-        if setting.required and not value:
-            raise JobRefused(f"{setting.label} is missing.", field="environment")
-        if setting.choices and value not in setting.choices:
-            raise JobRefused(f"{setting.label} is one of {', '.join(setting.choices)}.", field="environment")
-    return filled
 
 
 def _check_engine(name: str) -> None:

@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from cloudapps.mailing import mail_later
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from cloudapps.mailing import mail_later
 from cloudapps.models.job import Status
 from mapreduce.engines import engine, engines
 from mapreduce.models import Job
