@@ -1,5 +1,6 @@
 """Reads, always of one owner."""
 
+from mapreduce.selectors.estimates import job_estimate
 from mapreduce.selectors.jobs import (
     LOGS_SHOWN,
     JobNotFound,
@@ -38,6 +39,7 @@ __all__ = [
     "attempts_of",
     "failure_of",
     "inputs_of",
+    "job_estimate",
     "job_get",
     "job_list",
     "last_jobs",

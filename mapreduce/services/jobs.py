@@ -18,7 +18,7 @@ from cloudapps.problems import Invalid, Problem
 from cloudapps.queue import queue
 from mapreduce import selectors
 from mapreduce.core.options import Options, OptionsInvalid
-from mapreduce.core.pricing import Cluster
+from mapreduce.core.pricing import Cluster, ClusterInvalid
 from mapreduce.core.programs import SettingInvalid
 from mapreduce.engines import engine, engines
 from mapreduce.models import Job, JobInput
@@ -93,6 +93,7 @@ def job_submit(*, owner: User, submission: Submission, now: datetime, **origin: 
             cluster=asdict(submission.cluster),
             max_minutes=submission.max_minutes,
             max_cost=submission.max_cost,
+            estimated_cost=_estimated_cost(engine_name, submission, data),
             created_at=now,
             enqueued_at=now,
             request_id=jobs.current_request_id(),
@@ -217,6 +218,22 @@ def _check_engine(name: str) -> None:
         raise JobRefused(f"There is no engine {name!r} here. Choose one of {', '.join(engines())}.", field="engine")
     if reason := engine(name).unavailable():
         raise JobRefused(reason, field="engine")
+
+
+def _estimated_cost(engine_name: str, submission: Submission, data: list[JobInput]) -> Decimal | None:
+    """Say what the job will cost, where it costs anything. :raises JobRefused: if that is more than it may."""
+    if engine_name != Job.Engine.EMR:
+        return None
+    try:
+        found = selectors.job_estimate(cluster=submission.cluster, input_bytes=sum(row.size_bytes for row in data))
+    except ClusterInvalid as error:
+        raise JobRefused(str(error), field="cluster") from None
+    if submission.max_cost is not None and found.cost > submission.max_cost:
+        raise JobRefused(
+            f"The job will cost about ${found.cost}, and you allow ${submission.max_cost}. {found.explanation}",
+            field="max_cost",
+        )
+    return found.cost
 
 
 def _check_inputs(data: list[JobInput], files: list[JobInput]) -> None:
