@@ -1,6 +1,6 @@
 """Reads, always of one owner."""
 
-from mapreduce.selectors.estimates import job_estimate
+from mapreduce.selectors.estimates import ClusterRefused, job_estimate
 from mapreduce.selectors.jobs import (
     LOGS_SHOWN,
     JobNotFound,
@@ -30,6 +30,7 @@ from mapreduce.selectors.sources import JobSource, Sources, sources_find
 
 __all__ = [
     "LOGS_SHOWN",
+    "ClusterRefused",
     "JobNotFound",
     "JobSource",
     "ProgramNotFound",
