@@ -1,4 +1,4 @@
-"""Which partition Hadoop 3.4.2 gave to keys: recorded from the part files of real jobs (fields are separated by TAB)."""
+"""Which partition Hadoop 3.4.2 gave to keys: recorded from the part files of real jobs. TAB is between fields."""
 
 Fields = tuple[int, int] | None
 
