@@ -1,4 +1,4 @@
-"""The contract's cases on a real Hadoop, which bin/install-hadoop brings; and that what was recorded of it is still so."""
+"""The contract on a real Hadoop, which bin/install-hadoop brings: so that what was recorded of it is still so."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
