@@ -218,6 +218,12 @@ MAPREDUCE_ALLOW_UNSANDBOXED = env.bool("MAPREDUCE_ALLOW_UNSANDBOXED", default=Fa
 HADOOP_COMMAND = env.str("HADOOP_COMMAND", default="hadoop")
 HADOOP_STREAMING_JAR = env.str("HADOOP_STREAMING_JAR", default="")
 HADOOP_WORK_URI = env.str("HADOOP_WORK_URI", default="")  # hdfs:///user/cloudapps, a folder for jobs' files
+EMR_RELEASE = env.str("EMR_RELEASE", default="emr-7.9.0")
+EMR_SERVICE_ROLE = env.str("EMR_SERVICE_ROLE", default="")
+EMR_INSTANCE_PROFILE = env.str("EMR_INSTANCE_PROFILE", default="")
+EMR_SUBNET_IDS = env.list("EMR_SUBNET_IDS", default=[])  # Amazon chooses among them; none: the default network
+EMR_LOG_URI = env.str("EMR_LOG_URI", default=f"{STORAGE_URL.rstrip('/')}/emr-logs")
+EMR_CLUSTER_ID = env.str("EMR_CLUSTER_ID", default="")  # a cluster that is there, instead of one for each job
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"

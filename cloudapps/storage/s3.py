@@ -48,6 +48,17 @@ class S3Storage:
         finally:
             draft.unlink(missing_ok=True)
 
+    def copy(self, key: str, to: str) -> None:
+        """
+        Copy an object within the bucket, without its bytes coming here; in parts if it is large.
+
+        :raises ObjectNotFound: if there is none.
+        """
+        try:
+            self._client.copy({"Bucket": self.bucket, "Key": self._name(key)}, self.bucket, self._name(to))
+        except ClientError as error:
+            raise _translated(error, key) from error
+
     def stat(self, key: str) -> ObjectInfo:
         try:
             head = self._client.head_object(**self._at(key))

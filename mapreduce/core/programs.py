@@ -84,13 +84,14 @@ class LibraryProgram:
             reducer=self.reducer_command,
             combiner=self.combiner_command if use_combiner else None,
             reduce_tasks=self.reduce_tasks if reduce_tasks is None else reduce_tasks,
-            environment=self._environment(environment or {}),
+            environment=self.environment(environment or {}),
             separator=self.separator,
             key_fields=self.key_fields,
             partition_fields=self.partition_fields,
         )
 
-    def _environment(self, given: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Say with which variables it runs, if these are set. :raises SettingInvalid:"""
         known = [setting.name for setting in self.settings]
         for name in given:
             if name not in known:

@@ -1,5 +1,6 @@
 """Reads, always of one owner."""
 
+from mapreduce.selectors.estimates import ClusterRefused, job_estimate
 from mapreduce.selectors.jobs import (
     LOGS_SHOWN,
     JobNotFound,
@@ -29,6 +30,7 @@ from mapreduce.selectors.sources import JobSource, Sources, sources_find
 
 __all__ = [
     "LOGS_SHOWN",
+    "ClusterRefused",
     "JobNotFound",
     "JobSource",
     "ProgramNotFound",
@@ -38,6 +40,7 @@ __all__ = [
     "attempts_of",
     "failure_of",
     "inputs_of",
+    "job_estimate",
     "job_get",
     "job_list",
     "last_jobs",

@@ -19,6 +19,7 @@ from cloudapps.queue import queue
 from mapreduce import selectors
 from mapreduce.core.options import Options, OptionsInvalid
 from mapreduce.core.pricing import Cluster
+from mapreduce.core.programs import SettingInvalid
 from mapreduce.engines import engine, engines
 from mapreduce.models import Job, JobInput
 from mapreduce.models.job import LEASE
@@ -92,6 +93,7 @@ def job_submit(*, owner: User, submission: Submission, now: datetime, **origin: 
             cluster=asdict(submission.cluster),
             max_minutes=submission.max_minutes,
             max_cost=submission.max_cost,
+            estimated_cost=_estimated_cost(engine_name, submission, data),
             created_at=now,
             enqueued_at=now,
             request_id=jobs.current_request_id(),
@@ -113,7 +115,7 @@ def submission_of(job: Job) -> Submission:
         for role in (DATA, FILE)
     }
     return Submission(
-        program=ProgramChoice(job.library_slug, version and version.program_id, version and version.number),
+        program=ProgramChoice(job.library_slug, *((version.program_id, version.number) if version else ())),
         inputs=tuple(sources[DATA]),
         files=tuple(sources[FILE]),
         name=job.name,
@@ -187,10 +189,13 @@ def checked_options(options: Options, *, library_slug: str) -> Options:
 
     :raises JobRefused: if not.
     """
-    if library_slug:
-        options = replace(options, environment=_with_settings(library_slug, options.environment))
     try:
+        if library_slug:
+            settings_of = selectors.library_get(library_slug).environment
+            options = replace(options, environment=settings_of(options.environment))
         options.check()
+    except SettingInvalid as error:
+        raise JobRefused(str(error), field="environment") from None
     except OptionsInvalid as error:
         raise JobRefused(str(error), field=error.field) from None
     return options
@@ -208,23 +213,29 @@ def _check_minutes(minutes: int | None) -> None:
         raise JobRefused(f"A job may take 1 to {settings.MAPREDUCE_MAX_MINUTES} minutes.", field="max_minutes")
 
 
-def _with_settings(slug: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Fill in the defaults of the program's settings. :raises JobRefused: if one that it needs is missing."""
-    filled = dict(environment)
-    for setting in selectors.library_get(slug).settings:
-        value = filled.setdefault(setting.name, setting.default)
-        if setting.required and not value:
-            raise JobRefused(f"{setting.label} is missing.", field="environment")
-        if setting.choices and value not in setting.choices:
-            raise JobRefused(f"{setting.label} is one of {', '.join(setting.choices)}.", field="environment")
-    return filled
-
-
 def _check_engine(name: str) -> None:
     if name not in engines():
         raise JobRefused(f"There is no engine {name!r} here. Choose one of {', '.join(engines())}.", field="engine")
     if reason := engine(name).unavailable():
         raise JobRefused(reason, field="engine")
+
+
+def _estimated_cost(engine_name: str, submission: Submission, data: list[JobInput]) -> Decimal | None:
+    """
+    Say what the job will cost, where it costs anything.
+
+    :raises ClusterRefused: if there can be no such cluster.
+    :raises JobRefused: if that is more than it may cost.
+    """
+    if engine_name != Job.Engine.EMR:
+        return None
+    found = selectors.job_estimate(cluster=submission.cluster, input_bytes=sum(row.size_bytes for row in data))
+    if submission.max_cost is not None and found.cost > submission.max_cost:
+        raise JobRefused(
+            f"The job will cost about ${found.cost}, and you allow ${submission.max_cost}. {found.explanation}",
+            field="max_cost",
+        )
+    return found.cost
 
 
 def _check_inputs(data: list[JobInput], files: list[JobInput]) -> None:

@@ -43,8 +43,10 @@ def job_run(*, job_id: UUID, now: datetime) -> None:
         scratch_folder() as scratch,
     ):
         watcher = RowWatcher(job, scratch)
-        step = engine(job.engine).advance(work_of(job, now=now), watcher, scratch, now=now)
-        watcher.flush()
+        try:
+            step = engine(job.engine).advance(work_of(job, now=now), watcher, scratch, now=now)
+        finally:
+            watcher.flush()
         if isinstance(step, Later):
             jobs.park(job, delay=step.after, now=timezone.now())
         else:

@@ -174,7 +174,11 @@ class TestJobs:
         assert_problem(alices_api.post("/mapreduce/jobs", filled), 422)
 
     def test_name_the_field_that_is_wrong(self, alice: User, alices_api: ApiClient) -> None:
-        body = {"program": "grep", "input_upload_ids": [str(make_upload(alice, WORDS).pk)]}
+        body = {
+            "program": "word-count",
+            "environment": {"FOLD_CASE": "perhaps"},
+            "input_upload_ids": [str(make_upload(alice, WORDS).pk)],
+        }
 
         assert assert_problem(alices_api.post("/mapreduce/jobs", body), 422)["field"] == "environment"
 

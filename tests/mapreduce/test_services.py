@@ -76,7 +76,7 @@ class TestSubmission:
         [
             ({"engine": "emr"}, "engine"),
             ({"options": Options(reduce_tasks=-1)}, "reduce"),
-            ({"options": Options(environment={"mapreduce_x": "1"})}, "set by the engine"),
+            ({"options": Options(environment={"NO_SUCH": "1"})}, "no setting NO_SUCH"),
             ({"options": Options(separator="ab")}, "separator"),
             ({"options": Options(partition_fields=(1, 2))}, "Partition"),
             ({"name": "x" * 101}, "name"),
@@ -106,14 +106,23 @@ class TestSubmission:
             submitted(alice, program=ProgramChoice(program_id=program.pk))
 
     def test_can_be_said_again_from_the_job(self, alice: User) -> None:
-        said = submission(uploaded(alice), name="Mine", options=Options(reduce_tasks=3, environment={"X": "1"}))
+        said = submission(
+            uploaded(alice), name="Mine", options=Options(reduce_tasks=3, environment={"MIN_LENGTH": "2"})
+        )
         job = services.job_submit(owner=alice, submission=said, now=NOW)
         again = services.submission_of(job)
 
         assert again.inputs == said.inputs
         assert (again.name, again.program) == ("Mine", said.program)
         assert again.options.reduce_tasks == 3
-        assert again.options.environment["X"] == "1"
+        assert again.options.environment["MIN_LENGTH"] == "2"
+
+
+class TestOptions:
+    @pytest.mark.parametrize("name", ["mapreduce_x", "stream_x", "LD_PRELOAD", "PATH", "PYTHONPATH", "1x", "a-b"])
+    def test_set_no_variable_that_is_the_engines(self, alice: User, name: str) -> None:
+        with pytest.raises(services.JobRefused, match=r"Choose another|cannot be"):
+            submitted_own(alice, COUNTING, environment={name: "1"})
 
 
 class TestFailure:

@@ -41,6 +41,7 @@ class Feeder:
         os.set_blocking(self._write_end, False)
         self.taken_line = b""
         self.taken_bytes = 0
+        self._line_before = b""
         self._blocks = blocks
         self._pending = memoryview(b"")
         self._sent = 0
@@ -93,12 +94,14 @@ class Feeder:
     def _line(self, pending: memoryview) -> memoryview:
         line = pending[: bytes(pending[: 1 << 16]).find(b"\n") + 1 or 1 << 16]
         if not self._line_begun:
-            self.taken_line = bytes(line[:SHOWN_BYTES])
+            self._line_before, self.taken_line = self.taken_line, bytes(line[:SHOWN_BYTES])
         return line
 
     def close(self) -> None:
-        """Let go of both ends; `taken_bytes` tells how much the program has read."""
+        """Let go of both ends; `taken_bytes` tells how much the program has read, and `taken_line` what last."""
         self.taken_bytes = self._sent - self.unread_bytes
+        if self.unread_bytes:  # the last line came when the program was busy with the one before
+            self.taken_line = self._line_before
         os.close(self.read_end)
         if not self.is_done:
             os.close(self._write_end)

@@ -1,0 +1,83 @@
+"""What clusters have written into the log bucket: a step's syslog, and the stderr of its tasks."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from cloudapps.storage import ObjectNotFound
+from cloudapps.storage.s3 import S3Storage
+from mapreduce.core.job import TaskReport
+from mapreduce.engines.emr.syslog import Syslog, read_syslog
+
+MOST_BYTES = 4 << 20  # of one log, unpacked: what Hadoop's client says, even over hours
+MOST_CONTAINERS = 200
+ATTEMPT = re.compile(r"attempt_\d+_\d+_([mr])_(\d+)_(\d+)")
+NOISE = re.compile(r"log4j|SLF4J|^WARNING: |^\s*$|^reporter:", re.MULTILINE)
+
+
+class StepLogs:
+    """The logs of one step, as far as they have arrived: EMR sends them every five minutes, and when a cluster ends."""
+
+    def __init__(self, cluster_id: str, step_id: str) -> None:
+        url = urlsplit(settings.EMR_LOG_URI)
+        self._logs = S3Storage(
+            bucket=url.netloc,
+            prefix=url.path.strip("/"),
+            region=settings.AWS_REGION,
+            endpoint_url=settings.S3_ENDPOINT_URL,
+        )
+        self._cluster = cluster_id
+        self._step = f"{cluster_id}/steps/{step_id}/"
+
+    def syslog(self) -> Syslog:
+        """Read what Hadoop's client said."""
+        names = sorted(info.key for info in self._logs.walk(f"{self._step}syslog"))
+        names.sort(key=lambda name: name.removesuffix(".gz").endswith("/syslog"))  # the newest has no date
+        return read_syslog("".join(self._text(name) for name in names))
+
+    def stderr(self) -> str:
+        """Read what the step's own process said on stderr."""
+        return "".join(self._text(info.key) for info in self._logs.walk(f"{self._step}stderr"))
+
+    def with_stderr(self, syslog: Syslog) -> list[TaskReport]:
+        """Give the failed attempts, each with what its program said on stderr if that has arrived."""
+        said = dict(self._containers(syslog.application)) if syslog.application and syslog.failed else {}
+        return [
+            replace(report, stderr=said.get((report.kind, report.number, report.attempt), ""))
+            for report in syslog.failed
+        ]
+
+    def _containers(self, application: str) -> Iterator[tuple[tuple[str, int, int], str]]:
+        """Walk over the tasks' containers: which attempt of which task, and its stderr."""
+        keys = {info.key for info in self._logs.walk(f"{self._cluster}/containers/{application}/")}
+        folders = sorted({key.rpartition("/")[0] for key in keys})[:MOST_CONTAINERS]
+        for folder in folders:
+            texts = {
+                name: "".join(self._text(key) for key in (f"{folder}/{name}", f"{folder}/{name}.gz") if key in keys)
+                for name in ("syslog", "stderr")
+            }
+            if (match := ATTEMPT.search(texts["syslog"])) and texts["stderr"]:
+                yield ("map" if match[1] == "m" else "reduce", int(match[2]), int(match[3]) + 1), texts["stderr"]
+
+    def _text(self, key: str) -> str:
+        try:
+            with self._logs.open(key) as body:
+                raw = body.read(MOST_BYTES)
+        except ObjectNotFound:
+            return ""
+        if raw[:2] == b"\x1f\x8b":
+            raw = zlib.decompressobj(wbits=31).decompress(raw, MOST_BYTES)
+        return raw.decode(errors="replace")
+
+
+def last_words(reports: list[TaskReport]) -> str:
+    """Give the last line of what a program said before it failed; empty if it is not known."""
+    for report in reversed(reports):
+        lines = [line.strip() for line in report.stderr.splitlines() if not NOISE.search(line)]
+        if lines:
+            return lines[-1][:500]
+    return ""

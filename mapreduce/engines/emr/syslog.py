@@ -1,0 +1,89 @@
+"""What Hadoop's client writes into a step's syslog: how far the job is, what failed, and the counters."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from mapreduce.core.job import Counters, Progress, Stage, TaskReport, TaskState
+
+PERCENT = re.compile(r"\bmap (\d+)% reduce (\d+)%")
+RUNNING = re.compile(r"Running job: job_(\d+_\d+)")
+FAILED = re.compile(r"Task Id : attempt_\d+_\d+_([mr])_(\d+)_(\d+), Status : (FAILED|KILLED)")
+COUNTERS = re.compile(r"Counters: \d+$")
+GROUP = re.compile(r"\t(\S.*)$")
+COUNTER = re.compile(r"\t\t(\S.*)=(\d+)$")
+LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ")
+SORTED_AT = 2 / 3  # of what Hadoop calls reduce: copying and sorting are the first two thirds
+MOST_ERROR_LINES = 20
+
+
+@dataclass
+class Syslog:
+    """What a step's syslog tells."""
+
+    application: str = ""  # application_1700000000000_0001
+    map: float = 0.0
+    reduce: float = 0.0
+    failed: list[TaskReport] = field(default_factory=list)
+    counters: Counters = field(default_factory=dict)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the job is, in the words for every engine."""
+        stage = Stage.MAP if self.map < 1 else Stage.SORT if self.reduce < SORTED_AT else Stage.REDUCE
+        in_sort = min(1.0, self.reduce / SORTED_AT)
+        return Progress(stage, self.map, in_sort, max(0.0, self.reduce - SORTED_AT) / (1 - SORTED_AT), self.counters)
+
+
+def read_syslog(text: str) -> Syslog:
+    """Read it, as far as it is there."""
+    found = Syslog()
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if match := PERCENT.search(line):
+            found.map, found.reduce = int(match[1]) / 100, int(match[2]) / 100
+        elif match := RUNNING.search(line):
+            found.application = f"application_{match[1]}"
+        elif match := FAILED.search(line):
+            error = "\n".join(_following(lines, number))
+            state = TaskState(match[4])
+            found.failed.append(
+                TaskReport(
+                    kind="map" if match[1] == "m" else "reduce",
+                    number=int(match[2]),
+                    attempt=int(match[3]) + 1,
+                    state=state,
+                    seconds=0,  # the log does not say
+                    started=_moment(line),
+                    error=error if state == TaskState.FAILED else "",
+                )
+            )
+        elif COUNTERS.search(line):
+            found.counters = _counters(lines, number)
+    return found
+
+
+def _counters(lines: list[str], number: int) -> Counters:
+    counters: Counters = {}
+    group = ""
+    for line in _following(lines, number, most=2000):
+        if match := COUNTER.match(line):
+            counters.setdefault(group, {})[match[1]] = int(match[2])
+        elif match := GROUP.match(line):
+            group = match[1]
+    return counters
+
+
+def _following(lines: list[str], number: int, most: int = MOST_ERROR_LINES) -> Iterator[str]:
+    for line in lines[number + 1 : number + 1 + most]:
+        if LOG_LINE.match(line):
+            return
+        yield line
+
+
+def _moment(line: str) -> float:
+    try:
+        return datetime.strptime(line[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return 0.0
