@@ -106,7 +106,9 @@ class TestSubmission:
             submitted(alice, program=ProgramChoice(program_id=program.pk))
 
     def test_can_be_said_again_from_the_job(self, alice: User) -> None:
-        said = submission(uploaded(alice), name="Mine", options=Options(reduce_tasks=3, environment={"MIN_LENGTH": "2"}))
+        said = submission(
+            uploaded(alice), name="Mine", options=Options(reduce_tasks=3, environment={"MIN_LENGTH": "2"})
+        )
         job = services.job_submit(owner=alice, submission=said, now=NOW)
         again = services.submission_of(job)
 
