@@ -15,6 +15,8 @@ from mapreduce import links, selectors, services
 from mapreduce.core import programs
 from mapreduce.core.scripts import Script, Scripts
 from mapreduce.schemas import (
+    EstimateIn,
+    EstimateOut,
     JobIn,
     JobOut,
     JobPage,
@@ -119,6 +121,13 @@ def get_trial(request: UserRequest, trial_id: UUID) -> Any:
 def list_sources(request: UserRequest, text: str = "") -> Any:
     """Files of the drive and earlier jobs with results, by words of their names; the latest without."""
     return sources_out(selectors.sources_find(owner=request.user, text=text[:200]))
+
+
+@router.post("/estimate", response=EstimateOut, summary="What a job on Amazon EMR will cost, about")
+def estimate_job(request: UserRequest, body: EstimateIn) -> Any:
+    """From a dated table of prices; without `minutes`, how long it takes is guessed from the size of the data."""
+    found = selectors.job_estimate(cluster=body.cluster.cluster(), input_bytes=body.input_bytes, minutes=body.minutes)
+    return EstimateOut(cost=float(found.cost), hours=float(found.hours), explanation=found.explanation)
 
 
 @router.post("/jobs", response={202: JobOut}, summary="Run a program over data")

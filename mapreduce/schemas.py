@@ -157,6 +157,20 @@ class JobIn(OptionsIn):
         return ProgramChoice(self.program or "", self.program_id, self.version)
 
 
+class EstimateIn(Schema):
+    cluster: ClusterIn = ClusterIn()
+    input_bytes: Annotated[int, Field(ge=0, le=10**15)] = 0
+    minutes: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+
+class EstimateOut(Schema):
+    """The cost is in US dollars."""
+
+    cost: float
+    hours: float
+    explanation: str
+
+
 class ShareIn(Schema):
     shared: bool
 

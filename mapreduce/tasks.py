@@ -18,7 +18,7 @@ def run_job(*, job_id: str, **_later: object) -> None:
     Go on with one job; a second delivery of the same message is harmless.
 
     A job may take hours, and no message can be away for so long: it is acknowledged at once, and if the worker dies
-    beat finds the job by its lease, which has half a minute at most.
+    beat finds the job by its lease, which ends within seconds.
     """
     with suppress(AlreadyClaimed):
         services.job_run(job_id=UUID(job_id), now=timezone.now())

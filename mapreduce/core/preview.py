@@ -1,14 +1,14 @@
-"""A table as a page shows it: what a reader asks of it (search, sort, page, plot), and the answer in words and cells."""
+"""A table as a page shows it: what a reader asks of it (search, sort, page, plot), and the answer in cells."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from mapreduce.core.plot import Bar, histogram, top
+from mapreduce.core.plot import Bar, histogram, in_order, top
 from mapreduce.core.table import Table, number_of, visible
 
-PAGE_ROWS = 50
+PAGE_ROWS = 25
 LONGEST_CELL = 160
 LONGEST_TITLE = 2_000
 LONGEST_LABEL = 40
@@ -62,7 +62,8 @@ class Plot:
     """Two charts of one column."""
 
     column: str
-    tops: list[Bar]
+    bars: list[Bar]
+    is_in_order: bool  # as the lines stand; else the largest
     spread: list[Bar]
 
 
@@ -92,8 +93,8 @@ class Preview:
         return self.question.address(page=self.page + 1) if self.page < self.pages else ""
 
 
-def preview_of(table: Table, question: Question) -> Preview:
-    """Answer a question."""
+def preview_of(table: Table, question: Question, *, is_histogram: bool = False) -> Preview:
+    """Answer a question; `is_histogram` if the lines are bars that stand in order."""
     question = _possible(table, question)
     numeric = table.numeric_columns()
     found = table.with_text(question.text) if question.text else table
@@ -111,7 +112,7 @@ def preview_of(table: Table, question: Question) -> Preview:
         is_cut=table.is_cut,
         page=page,
         pages=pages,
-        plot=_plot(found, numeric, question),
+        plot=_plot(found, numeric, question, is_in_order=is_histogram),
         numeric=[(number + 1, visible(table.columns[number])) for number in numeric],
     )
 
@@ -136,22 +137,23 @@ def _column(table: Table, number: int, is_numeric: bool, question: Question) -> 
 
 
 def _cell(text: str, is_numeric: bool) -> Cell:
-    shown = visible(text[: LONGEST_TITLE + 1])
+    shown = visible(text[: LONGEST_TITLE + 1], keep="\t")
     if len(shown) <= LONGEST_CELL:
         return Cell(shown, "", is_numeric and number_of(text) is not None)
     title = shown if len(shown) <= LONGEST_TITLE else f"{shown[:LONGEST_TITLE]}…"
     return Cell(f"{shown[:LONGEST_CELL]}…", title, is_number=False)
 
 
-def _plot(table: Table, numeric: list[int], question: Question) -> Plot | None:
-    """Draw the column that is asked for, else the last one that has numbers; one beside it has the names."""
-    chosen = question.value - 1 if question.value - 1 in numeric else numeric[-1] if numeric else None
+def _plot(table: Table, numeric: list[int], question: Question, *, is_in_order: bool) -> Plot | None:
+    """Draw the column that is asked for, else the first of numbers that does not stand for names."""
+    usual = numeric[1:] if numeric[:1] == [0] and len(numeric) > 1 else numeric
+    chosen = question.value - 1 if question.value - 1 in numeric else usual[0] if usual else None
     if chosen is None or not table.rows:
         return None
     label = next((number for number in range(len(table.columns)) if number != chosen), chosen)
-    bars = top(table, label=label, value=chosen, most=question.top)
-    tops = [Bar(_label(bar.label), bar.value) for bar in bars]
-    return Plot(visible(table.columns[chosen]), tops, histogram(table.numbers_in(chosen)))
+    bars = (in_order if is_in_order else top)(table, label=label, value=chosen, most=question.top)
+    named = [Bar(_label(bar.label), bar.value) for bar in bars]
+    return Plot(visible(table.columns[chosen]), named, is_in_order, histogram(table.numbers_in(chosen)))
 
 
 def _label(text: str) -> str:

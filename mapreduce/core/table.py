@@ -90,7 +90,7 @@ def head_of(body: IO[bytes], name: str, *, most_bytes: int = MOST_BYTES) -> Head
 
 
 def parse(heads: Sequence[Head], columns: Sequence[str], *, is_cut: bool = False) -> Table:
-    """Cut the lines into cells at their tabs; the last column takes what is left, and a line that was cut is left out."""
+    """Cut lines into cells at their tabs; the last column takes what is left, and a line that was cut is left out."""
     lines = (line for head in heads for line in _lines(head))
     rows: list[Row] = []
     for line in lines:

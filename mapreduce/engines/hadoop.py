@@ -52,7 +52,7 @@ class HadoopEngine:
                     watcher.progress(event)
                 else:
                     watcher.task(event)
-            return Finished(tuple(ResultPart(p.name, p.size_bytes, lambda p=p: p.path.open("rb")) for p in run.parts()))
+            return Finished(tuple(ResultPart.of_file(part) for part in run.parts()))
 
     def release(self, job_id: UUID, state: Mapping[str, Any]) -> None:
         if hadoop_job_id := state.get("hadoop_job_id"):

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 from mapreduce.core.job import Progress, StreamingJob, TaskReport
 from mapreduce.core.pricing import Cluster
+from mapreduce.core.streaming import Part
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class ResultPart:
     name: str
     size_bytes: int
     open: Callable[[], BinaryIO]
+
+    @classmethod
+    def of_file(cls, part: Part) -> "ResultPart":
+        """Give a part that lies on this machine's disk."""
+        return cls(part.name, part.size_bytes, partial(open, part.path, "rb"))
 
 
 @dataclass(frozen=True)

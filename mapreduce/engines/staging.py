@@ -40,7 +40,7 @@ def place_program(work: Work, folder: Path) -> Path:
 
 def seconds_left(work: Work, *, now: datetime) -> float:
     """Say for how long the job may go on; at least a second, so that it is told why."""
-    minutes = min(work.max_minutes or settings.MAPREDUCE_MAX_MINUTES, settings.MAPREDUCE_MAX_MINUTES)
+    minutes: int = min(work.max_minutes or settings.MAPREDUCE_MAX_MINUTES, settings.MAPREDUCE_MAX_MINUTES)
     return max(1.0, minutes * 60 - (now - work.started_at).total_seconds())
 
 

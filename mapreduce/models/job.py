@@ -12,7 +12,7 @@ from mapreduce.core.job import Progress, Stage
 from mapreduce.core.options import Options
 from mapreduce.models.program import ProgramVersion
 
-LEASE = timedelta(seconds=30)  # an engine is heard every second, and renews it
+LEASE = timedelta(seconds=20)  # a thread renews it every five
 
 
 class Job(AbstractJob):

@@ -1,6 +1,6 @@
 """Reads, always of one owner."""
 
-from mapreduce.selectors.estimates import job_estimate
+from mapreduce.selectors.estimates import ClusterRefused, job_estimate
 from mapreduce.selectors.jobs import (
     LOGS_SHOWN,
     JobNotFound,
@@ -24,12 +24,13 @@ from mapreduce.selectors.programs import (
     scripts_runnable,
     version_get,
 )
-from mapreduce.selectors.results import failure_of, savings_of, sizes_of, table_of
+from mapreduce.selectors.results import failure_of, result_shape, savings_of, sizes_of, table_of
 from mapreduce.selectors.schedules import last_jobs
 from mapreduce.selectors.sources import JobSource, Sources, sources_find
 
 __all__ = [
     "LOGS_SHOWN",
+    "ClusterRefused",
     "JobNotFound",
     "JobSource",
     "ProgramNotFound",
@@ -50,6 +51,7 @@ __all__ = [
     "outputs_of",
     "program_get",
     "program_list",
+    "result_shape",
     "runnable_of",
     "savings_of",
     "scripts_runnable",

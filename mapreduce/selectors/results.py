@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Sum
 
 from cloudapps.storage import ObjectNotFound, storage
+from mapreduce.core.programs import LibraryProgram
 from mapreduce.core.table import MOST_BYTES, Head, Table, Unreadable, column_names, head_of, parse
 from mapreduce.models import Job, JobOutput, Saving, TaskAttempt
 from mapreduce.selectors.jobs import outputs_of
@@ -36,7 +37,8 @@ def table_of(job: Job, *, name: str = "") -> Table:
 
     :raises Unreadable: if it cannot be read.
     """
-    columns = column_names(_known_columns(job), key_fields=job.chosen.key_fields)
+    program = _library_program(job)
+    columns = column_names(program.columns if program else (), key_fields=job.chosen.key_fields)
     outputs = outputs_of(job)
     heads: list[Head] = []
     left = MOST_BYTES
@@ -48,6 +50,12 @@ def table_of(job: Job, *, name: str = "") -> Table:
     return parse(heads, columns)
 
 
+def result_shape(job: Job) -> str:
+    """Say how the results are best shown: table, bar or histogram."""
+    program = _library_program(job)
+    return program.result if program else "table"
+
+
 def _head(output: JobOutput, most_bytes: int) -> Head:
     try:
         with storage().open(output.upload.key, size_bytes=PACKED_BYTES) as body:
@@ -57,10 +65,8 @@ def _head(output: JobOutput, most_bytes: int) -> Head:
     return Head(head.body, head.is_cut or output.upload.size_bytes > PACKED_BYTES)
 
 
-def _known_columns(job: Job) -> tuple[str, ...]:
-    if not job.library_slug:
-        return ()
+def _library_program(job: Job) -> LibraryProgram | None:
     try:
-        return tuple(library_get(job.library_slug).columns)
+        return library_get(job.library_slug) if job.library_slug else None
     except ProgramNotFound:
-        return ()
+        return None

@@ -18,7 +18,7 @@ from cloudapps.problems import Invalid, Problem
 from cloudapps.queue import queue
 from mapreduce import selectors
 from mapreduce.core.options import Options, OptionsInvalid
-from mapreduce.core.pricing import Cluster, ClusterInvalid
+from mapreduce.core.pricing import Cluster
 from mapreduce.core.programs import SettingInvalid
 from mapreduce.engines import engine, engines
 from mapreduce.models import Job, JobInput
@@ -115,7 +115,7 @@ def submission_of(job: Job) -> Submission:
         for role in (DATA, FILE)
     }
     return Submission(
-        program=ProgramChoice(job.library_slug, version and version.program_id, version and version.number),
+        program=ProgramChoice(job.library_slug, *((version.program_id, version.number) if version else ())),
         inputs=tuple(sources[DATA]),
         files=tuple(sources[FILE]),
         name=job.name,
@@ -221,13 +221,15 @@ def _check_engine(name: str) -> None:
 
 
 def _estimated_cost(engine_name: str, submission: Submission, data: list[JobInput]) -> Decimal | None:
-    """Say what the job will cost, where it costs anything. :raises JobRefused: if that is more than it may."""
+    """
+    Say what the job will cost, where it costs anything.
+
+    :raises ClusterRefused: if there can be no such cluster.
+    :raises JobRefused: if that is more than it may cost.
+    """
     if engine_name != Job.Engine.EMR:
         return None
-    try:
-        found = selectors.job_estimate(cluster=submission.cluster, input_bytes=sum(row.size_bytes for row in data))
-    except ClusterInvalid as error:
-        raise JobRefused(str(error), field="cluster") from None
+    found = selectors.job_estimate(cluster=submission.cluster, input_bytes=sum(row.size_bytes for row in data))
     if submission.max_cost is not None and found.cost > submission.max_cost:
         raise JobRefused(
             f"The job will cost about ${found.cost}, and you allow ${submission.max_cost}. {found.explanation}",

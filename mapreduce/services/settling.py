@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cloudapps.mailing import mail_later
 from cloudapps.models.job import Status
+from mapreduce import selectors
 from mapreduce.engines import engine, engines
 from mapreduce.models import Job
 from mapreduce.services.running import is_unfinished
@@ -63,6 +64,7 @@ def _mail(job: Job, *, now: datetime) -> None:
         "url": f"{settings.SITE_URL}{reverse('mapreduce:job-detail', args=(job.pk,))}",
         "first_outputs": list(job.outputs.select_related("upload")[:5]),
         "output_count": job.outputs.count(),
+        "failure": selectors.failure_of(job),
     }
     outcome = "has results" if context["succeeded"] else "failed"
     mail_later(

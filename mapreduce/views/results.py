@@ -47,9 +47,10 @@ def results_context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "question": question,
     }
     try:
-        return context | {"preview": preview_of(selectors.table_of(job, name=question.file), question)}
+        table = selectors.table_of(job, name=question.file)
     except Unreadable as error:
         return context | {"unreadable": str(error)}
+    return context | {"preview": preview_of(table, question, is_histogram=selectors.result_shape(job) == "histogram")}
 
 
 def share_context(request: HttpRequest, job: Job) -> dict[str, Any]:

@@ -146,7 +146,7 @@ def start_inside(folder: Path, command: str, stdin: bytes, environment: Mapping[
         except SystemExit as error:
             raise ProgramFailed(str(error.code)) from None
     stdout.flush()
-    return stdout.buffer.getvalue(), stderr.getvalue().encode()  # type: ignore[attr-defined]
+    return stdout.buffer.getvalue(), stderr.getvalue().encode()
 
 
 @cache

@@ -20,8 +20,12 @@ from schemathesis.specs.openapi.checks import (
 from cloudapps.api import api
 from cloudapps.models import User
 from clouddrive import selectors, services
+from mapreduce import selectors as selectors_of_mapreduce
+from mapreduce import services as mapreduce
+from mapreduce.core.options import Options
 from tests.clouddrive.factories import make_file, make_folder
 from tests.factories import NOW, make_job, make_picture, make_token, make_upload
+from tests.mapreduce.submitting import own_program, submitted
 
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance, content_type_conformance]
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema())
@@ -36,6 +40,11 @@ def known(alice: User) -> dict[str, list[str]]:
     services.item_trash(actor=alice, item_id=trashed.pk, now=NOW)
     link = services.link_create(owner=alice, item_id=folder.pk, now=NOW)
     upload, picture, job = make_upload(alice), make_picture(alice), make_job(alice)
+    counting = submitted(alice)
+    program = own_program(alice)
+    schedule = mapreduce.schedule_create(owner=alice, job_id=counting.pk, cron="0 6 * * *", now=NOW)
+    sample = selectors_of_mapreduce.library_get("word-count")
+    trial = mapreduce.trial_create(owner=alice, program=sample, options=Options(), inputs=[], files=[], now=NOW)
     items = [str(item.pk) for item in (file, folder, trashed)]
     return {
         "item_id": items,
@@ -45,7 +54,10 @@ def known(alice: User) -> dict[str, list[str]]:
         "link_id": [str(link.pk)],
         "secret": [selectors.secret_of(link)],
         "picture_id": [str(picture.pk)],
-        "job_id": [str(job.pk)],
+        "job_id": [str(job.pk), str(counting.pk)],
+        "program_id": [str(program.pk)],
+        "schedule_id": [str(schedule.pk)],
+        "trial_id": [str(trial.pk)],
         "batch_id": [str(job.batch_id)],
     }
 

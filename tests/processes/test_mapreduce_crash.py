@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.rest_client import FINISHED, RestClient
@@ -65,6 +66,9 @@ def mails(running: Stack, words: str) -> int:
 class TestKillMinusNine:
     def test_at_each_stage_of_a_job_loses_and_doubles_nothing(self, own_stack: Stack) -> None:
         client = RestClient(own_stack)
+        own_stack.manage(
+            "shell", "--command", "from cloudapps.models import *; User.objects.update(email='a@example.org')"
+        )
         job_id = submit(client, "Killed")
         for stage in ("MAP", "REDUCE"):
             wait_until(lambda stage=stage: job(client, job_id)["stage"] == stage, seconds=90, what=stage)
@@ -100,7 +104,15 @@ class TestKillMinusNine:
 
 def programs_of(running: Stack) -> list[str]:
     """List the programs of jobs that this stack's consumer runs."""
-    import psutil
+    return [
+        child.name()
+        for child in psutil.Process(running.running["mapreduce"].pid).children(recursive=True)
+        if _maps(child)
+    ]
 
-    children = psutil.Process(running.running["mapreduce"].pid).children(recursive=True)
-    return [child.name() for child in children if "mapper.py" in " ".join(child.cmdline())]
+
+def _maps(process: psutil.Process) -> bool:
+    try:
+        return "mapper.py" in " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False

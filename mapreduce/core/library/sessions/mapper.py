@@ -10,9 +10,10 @@ import math
 import os
 import re
 import sys
-from datetime import datetime, timezone
+from datetime import datetime
 
 ACCESS_LOG = re.compile(rb"(\S+) \S+ .*?\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\]")
+WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 YEAR_10000 = 253402300800
 
 
@@ -38,11 +39,11 @@ def event(line: bytes) -> tuple[bytes, float]:
 
 
 def timestamp(text: str) -> float:
-    try:
+    found = WRITTEN.fullmatch(text)
+    if not found:
         return float(text)
-    except ValueError:
-        moment = datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+    zone = "+00:00" if found[3] in (None, "Z") else found[3]
+    return datetime.fromisoformat(f"{found[1]} {found[2]}{zone}").timestamp()
 
 
 def whole_number(name: str, *, default: int) -> int:
