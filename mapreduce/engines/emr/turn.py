@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from cloudapps.models.job import LeaseLost
+from cloudapps.storage.s3 import S3Storage
 from mapreduce.core.hadoop.arguments import streaming_arguments
 from mapreduce.core.job import JobFailed, Progress, Stage
 from mapreduce.core.pricing import hourly_rate
@@ -32,8 +33,11 @@ SETUP_WORDS = {
 class Turn:
     """What there is to do for a job now. AWS's errors are raised as they come, and leave a state to go on from."""
 
-    def __init__(self, clusters: Clusters, work: Work, watcher: Watcher, *, now: datetime) -> None:
+    def __init__(
+        self, clusters: Clusters, log_storage: S3Storage, work: Work, watcher: Watcher, *, now: datetime
+    ) -> None:
         self._clusters = clusters
+        self._log_storage = log_storage
         self._work = work
         self._watcher = watcher
         self._now = now
@@ -215,4 +219,4 @@ class Turn:
 
     @property
     def _logs(self) -> StepLogs:
-        return StepLogs(self._state.cluster_id, self._state.step_id)
+        return StepLogs(self._log_storage, self._state.cluster_id, self._state.step_id)
