@@ -7,7 +7,7 @@ from django.conf import settings
 
 from cloudapps.models.job import LeaseLost
 from cloudapps.storage.s3 import S3Storage
-from mapreduce.core.hadoop.arguments import streaming_arguments
+from mapreduce.core.hadoop.arguments import CannotBePassed, streaming_arguments
 from mapreduce.core.job import JobFailed, Progress, Stage
 from mapreduce.core.pricing import hourly_rate
 from mapreduce.engines.emr.aws import AWS_ERRORS, is_answered
@@ -59,7 +59,7 @@ class Turn:
     # --- Beginning: what is remembered comes before what costs money ---
 
     def _find(self) -> bool:
-        """Find what an earlier call has begun. If EMR never heard of it, or hears too late, take a new step's number."""
+        """Find what an earlier call has begun. If EMR never heard of it, or hears too late, take a new number."""
         state = self._state
         if state.shared:
             found = self._clusters.find_step(state.cluster_id, self._name)
@@ -105,14 +105,17 @@ class Turn:
         return state.with_fields(phase=Phase.BEGUN, cluster_id=cluster_id)
 
     def _arguments(self) -> list[str]:
-        return streaming_arguments(
-            self._work.job,
-            files=self._places.program_uris(self._work),
-            inputs=[self._places.input_uri],
-            output=self._places.output_uri,
-            name=self._name,
-            properties={"mapreduce.task.timeout": str(settings.MAPREDUCE_IDLE_SECONDS * 1000)},
-        )
+        try:
+            return streaming_arguments(
+                self._work.job,
+                files=self._places.program_uris(self._work),
+                inputs=[self._places.input_uri],
+                output=self._places.output_uri,
+                name=self._name,
+                properties={"mapreduce.task.timeout": str(settings.MAPREDUCE_IDLE_SECONDS * 1000)},
+            )
+        except CannotBePassed as error:
+            raise JobFailed(str(error)) from None
 
     # --- Looking ---
 

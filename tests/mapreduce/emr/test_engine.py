@@ -10,7 +10,7 @@ from django.utils import timezone
 from cloudapps.models import User
 from cloudapps.models.job import Status
 from cloudapps.storage import storage
-from mapreduce import services
+from mapreduce import selectors, services
 from mapreduce.core.options import Options
 from mapreduce.core.pricing import Cluster
 from mapreduce.core.scripts import Script, Scripts
@@ -32,10 +32,9 @@ from tests.mapreduce.submitting import (
     uploaded,
 )
 
-
 NAMING = """
 import os, sys
-word = open("a word.txt").read().strip()
+word = open("wörter.txt").read().strip()
 for line in sys.stdin:
     print(word, os.path.basename(os.environ["mapreduce_map_input_file"]), sep="\\t")
 """
@@ -69,7 +68,7 @@ class TestRun:
             uploaded(alice, b"x\n", "_hidden"),
             uploaded(alice, gzip.compress(b"x\ny\n"), "packed.gz"),
             program=ProgramChoice(program_id=program.pk),
-            files=(uploaded(alice, b"hello\n", "a word.txt"),),
+            files=(uploaded(alice, b"hello\n", "wörter.txt"),),
             options=Options(reduce_tasks=0),
         )
         look(job)
@@ -151,6 +150,12 @@ class TestFailure:
         assert "10240 characters" in job.error
         assert emr.clusters == []
 
+    def test_is_one_when_hadoop_cannot_read_a_files_name(self, alice: User, emr: Stepper, look: Any) -> None:
+        job = look(submitted(alice, files=(uploaded(alice, b"hello\n", "a word.txt"),)))
+
+        assert "'a word.txt'" in job.error
+        assert emr.clusters == []
+
     def test_is_one_when_an_input_was_deleted(self, alice: User, emr: Stepper, look: Any) -> None:
         job = submitted(alice)
         storage().delete(job.inputs.get().key)
@@ -214,7 +219,7 @@ class TestLimits:
         assert emr.alive == []
 
     def test_refuse_a_machine_that_is_not_known(self, alice: User, emr: Stepper) -> None:
-        with pytest.raises(services.JobRefused, match=r"m5\.xlarge"):
+        with pytest.raises(selectors.ClusterRefused, match=r"m5\.xlarge"):
             submitted(alice, cluster=Cluster("abacus.large"))
 
 
