@@ -1,6 +1,7 @@
 """Processes that must not outlive the one that started them."""
 
 import ctypes
+import os
 import resource
 import signal
 from collections.abc import Callable
@@ -32,13 +33,22 @@ def limited(limits: dict[int, int]) -> Callable[[], None]:
     return prepare
 
 
-def kill_below(pid: int, seconds: float = 2.0) -> None:
-    """Kill all processes below one, and wait until they are gone."""
+def kill_strays() -> None:
+    """Kill all below this process that are of another session: what programs started, not what the engine did."""
+    mine = os.getsid(0)
+    kill_all([process for process in psutil.Process().children(recursive=True) if _session(process) != mine])
+
+
+def kill_below() -> None:
+    """Kill all processes below this one."""
+    kill_all(psutil.Process().children(recursive=True))
+
+
+def _session(process: psutil.Process) -> int | None:
     try:
-        below = psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return
-    kill_all(below, seconds)
+        return os.getsid(process.pid)
+    except ProcessLookupError:
+        return None
 
 
 def kill_all(processes: list[psutil.Process], seconds: float = 2.0) -> None:

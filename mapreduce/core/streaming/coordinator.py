@@ -137,6 +137,7 @@ class Coordinator:
         """Be the process of one attempt."""
         parent = self._running and os.getppid()
         children.die_with_parent()
+        children.adopt_orphans()
         if parent and os.getppid() != parent:
             return
         conn.send(Attempt(self._spec, task, number, suspect, self._launcher, conn.send).run())
@@ -210,7 +211,7 @@ class Coordinator:
         """Kill what is at work."""
         for running in self._running.values():
             running.process.kill()
-        children.kill_below(os.getpid())
+        children.kill_below()
         for source, running in self._running.items():
             running.process.join()
             source.close()

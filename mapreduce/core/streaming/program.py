@@ -77,7 +77,7 @@ class Program:
         finally:
             os.close(pidfd)
         self._process.wait()
-        children.kill_below(os.getpid())  # what has daemonised itself; in the sandbox nothing is left
+        children.kill_strays()  # what has daemonised itself; of the sandbox nothing is left
         while self._open:
             self._listen(take)
 
@@ -135,8 +135,8 @@ class Program:
     def _close(self) -> None:
         if self._process.poll() is None:
             self._process.kill()
-            children.kill_below(os.getpid())
             self._process.wait()
+            children.kill_strays()
         for fd in (self._stdout, self._stderr):
             os.close(fd)
 
