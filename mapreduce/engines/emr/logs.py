@@ -19,17 +19,18 @@ ATTEMPT = re.compile(r"attempt_\d+_\d+_([mr])_(\d+)_(\d+)")
 NOISE = re.compile(r"log4j|SLF4J|^WARNING: |^\s*$|^reporter:", re.MULTILINE)
 
 
+def log_storage() -> S3Storage:
+    """Give the bag of objects into which clusters write their logs."""
+    url = urlsplit(settings.EMR_LOG_URI)
+    prefix, endpoint_url = url.path.strip("/"), settings.S3_ENDPOINT_URL
+    return S3Storage(bucket=url.netloc, prefix=prefix, region=settings.AWS_REGION, endpoint_url=endpoint_url)
+
+
 class StepLogs:
     """The logs of one step, as far as they have arrived: EMR sends them every five minutes, and when a cluster ends."""
 
-    def __init__(self, cluster_id: str, step_id: str) -> None:
-        url = urlsplit(settings.EMR_LOG_URI)
-        self._logs = S3Storage(
-            bucket=url.netloc,
-            prefix=url.path.strip("/"),
-            region=settings.AWS_REGION,
-            endpoint_url=settings.S3_ENDPOINT_URL,
-        )
+    def __init__(self, logs: S3Storage, cluster_id: str, step_id: str) -> None:
+        self._logs = logs
         self._cluster = cluster_id
         self._step = f"{cluster_id}/steps/{step_id}/"
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import BinaryIO
-from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -108,7 +107,7 @@ def jobs_with_files() -> Iterator[UUID]:
 
 
 def _link(name: str) -> str:
-    return "" if PLAIN.fullmatch(name) else f"#{quote(name)}"
+    return "" if PLAIN.fullmatch(name) else f"#{name}"
 
 
 def _opener(key: str) -> Callable[[], BinaryIO]:

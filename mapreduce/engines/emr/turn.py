@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.conf import settings
 
 from cloudapps.models.job import LeaseLost
-from mapreduce.core.hadoop.arguments import streaming_arguments
+from cloudapps.storage.s3 import S3Storage
+from mapreduce.core.hadoop.arguments import CannotBePassed, streaming_arguments
 from mapreduce.core.job import JobFailed, Progress, Stage
 from mapreduce.core.pricing import hourly_rate
 from mapreduce.engines.emr.aws import AWS_ERRORS, is_answered
@@ -32,8 +33,11 @@ SETUP_WORDS = {
 class Turn:
     """What there is to do for a job now. AWS's errors are raised as they come, and leave a state to go on from."""
 
-    def __init__(self, clusters: Clusters, work: Work, watcher: Watcher, *, now: datetime) -> None:
+    def __init__(
+        self, clusters: Clusters, log_storage: S3Storage, work: Work, watcher: Watcher, *, now: datetime
+    ) -> None:
         self._clusters = clusters
+        self._log_storage = log_storage
         self._work = work
         self._watcher = watcher
         self._now = now
@@ -55,7 +59,7 @@ class Turn:
     # --- Beginning: what is remembered comes before what costs money ---
 
     def _find(self) -> bool:
-        """Find what an earlier call has begun. If EMR never heard of it, or hears too late, take a new step's number."""
+        """Find what an earlier call has begun. If EMR never heard of it, or hears too late, take a new number."""
         state = self._state
         if state.shared:
             found = self._clusters.find_step(state.cluster_id, self._name)
@@ -101,14 +105,17 @@ class Turn:
         return state.with_fields(phase=Phase.BEGUN, cluster_id=cluster_id)
 
     def _arguments(self) -> list[str]:
-        return streaming_arguments(
-            self._work.job,
-            files=self._places.program_uris(self._work),
-            inputs=[self._places.input_uri],
-            output=self._places.output_uri,
-            name=self._name,
-            properties={"mapreduce.task.timeout": str(settings.MAPREDUCE_IDLE_SECONDS * 1000)},
-        )
+        try:
+            return streaming_arguments(
+                self._work.job,
+                files=self._places.program_uris(self._work),
+                inputs=[self._places.input_uri],
+                output=self._places.output_uri,
+                name=self._name,
+                properties={"mapreduce.task.timeout": str(settings.MAPREDUCE_IDLE_SECONDS * 1000)},
+            )
+        except CannotBePassed as error:
+            raise JobFailed(str(error)) from None
 
     # --- Looking ---
 
@@ -215,4 +222,4 @@ class Turn:
 
     @property
     def _logs(self) -> StepLogs:
-        return StepLogs(self._state.cluster_id, self._state.step_id)
+        return StepLogs(self._log_storage, self._state.cluster_id, self._state.step_id)

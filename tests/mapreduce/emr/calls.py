@@ -1,6 +1,7 @@
 """Calls to Amazon: heard of, and broken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -16,14 +17,21 @@ def listen(event: str, hear: Callable[..., Any]) -> None:
 
 
 class Breaker:
-    """Breaks the call of the given number (from 1), before it is made or when it is answered; counts them all."""
+    """Counts the calls within `with breaker.at(number):`, and breaks the one of this number, from 1."""
 
-    def __init__(self, event: str, at: int = 0) -> None:
+    def __init__(self, event: str) -> None:
         self.count = 0
-        self.at = at
+        self._number = 0
         listen(event, self._hear)
 
+    @contextmanager
+    def at(self, number: int) -> Iterator[None]:
+        self.count, self._number = 0, number
+        yield
+        self._number = 0
+
     def _hear(self, **_: Any) -> None:
-        self.count += 1
-        if self.count == self.at:
-            raise Broken
+        if self._number:
+            self.count += 1
+            if self.count == self._number:
+                raise Broken
