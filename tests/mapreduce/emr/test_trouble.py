@@ -1,6 +1,5 @@
 """Amazon is slow, throttles, loses answers or refuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from cloudapps.models import User
 from cloudapps.models.job import Status
 from cloudapps.storage import storage
 from mapreduce.models import Job
-from tests.mapreduce.emr.calls import listen
+from tests.mapreduce.emr.calls import listen, once
 from tests.mapreduce.emr.stepper import Stepper
 from tests.mapreduce.submitting import COUNTED, results_of, submitted
 
@@ -18,17 +17,6 @@ from tests.mapreduce.submitting import COUNTED, results_of, submitted
 def answer(code: str, status: int, operation: str = "RunJobFlow") -> ClientError:
     said: Any = {"Error": {"Code": code, "Message": f"{code}."}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(said, operation)
-
-
-def once(error: Exception) -> Callable[..., None]:
-    """Give a listener that raises the error the first time."""
-    waiting = [error]
-
-    def raise_it(**_: Any) -> None:
-        if waiting:
-            raise waiting.pop()
-
-    return raise_it
 
 
 class TestPassingTrouble:
