@@ -116,7 +116,7 @@ class Program:
                 f"The {self._role} neither read nor wrote anything for {self._limits.idle_seconds:.0f} seconds. "
                 "Look for an endless loop, or write “reporter:status:…” to stderr now and then."
             )
-        if children.memory_bytes(self._process.pid) > self._limits.task_memory_bytes:
+        if children.takes_more_than(self._limits.task_memory_bytes, self._process.pid):
             limit = self._limits.task_memory_bytes >> 20
             raise AttemptFailed(f"It took more than {limit} MB of memory. Keep less at a time.")
 
