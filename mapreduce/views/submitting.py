@@ -17,7 +17,7 @@ from cloudapps.requests import UserRequest
 from mapreduce import selectors, services
 from mapreduce.core import programs
 from mapreduce.core.options import MOST_KEY_FIELDS, MOST_REDUCE_TASKS
-from mapreduce.core.pricing import Cluster
+from mapreduce.core.pricing import Cluster, instance_types
 from mapreduce.core.programs import LibraryProgram
 from mapreduce.core.scripts import Scripts
 from mapreduce.engines import engines
@@ -48,6 +48,7 @@ def new_job(request: UserRequest) -> HttpResponse:
         "own": own,
         "engines": [(name, Job.Engine(name).label) for name in engines()],
         "cluster": Cluster(),
+        "instance_types": instance_types(),
         "fields": script_fields(BEGINNING),
         "has_drive": drive_files.get() is not None,
         "is_again": "again" in begun,

@@ -20,7 +20,7 @@ export const createEstimate = (line, question) => {
     const { signal } = asking;
     try {
       const { cost, explanation } = await askJson("POST", "/api/v1/mapreduce/estimate", { body, signal, patient: true });
-      line.textContent = cost === null ? explanation : `About $${cost.toFixed(2)}. ${explanation}`;
+      line.textContent = `About $${cost.toFixed(2)}. ${explanation}`;
     } catch {
       if (!signal.aborted) line.textContent = ""; // a wrong field is said when the job is submitted
     }

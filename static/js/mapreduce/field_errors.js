@@ -1,9 +1,10 @@
-// What is wrong is said at the field that it is about: [data-error=NAME] is the line, [data-control=NAME] the control.
+// What is wrong is said at the field that it is about: [data-error=NAME] is the line, [data-control=NAME] the control
+// (of a program's setting [data-setting=NAME]).
 
 /** Say nothing any more. */
 export const clearErrors = (form) => {
   for (const line of form.querySelectorAll("[data-error]")) line.hidden = true;
-  for (const control of form.querySelectorAll("[data-control][aria-invalid]")) {
+  for (const control of form.querySelectorAll(":is([data-control], [data-setting])[aria-invalid]")) {
     control.removeAttribute("aria-invalid");
     const others = described(control).filter((id) => !id.endsWith("-error"));
     if (others.length) control.setAttribute("aria-describedby", others.join(" "));
@@ -16,22 +17,23 @@ export const clearErrors = (form) => {
 export const showErrors = (form, error) => {
   const found = problemsOf(error);
   let first = null;
-  for (const { field, words } of found) {
+  for (const { field, setting, words } of found) {
     const line = field && form.querySelector(`[data-error="${field}"]`);
-    if (line) first ??= showAt(form, line, words);
-    else showForAll(form, words);
+    if (!line) showForAll(form, words);
+    else if (setting) first ??= showAt(form, line, words, `[data-setting="${setting}"]`);
+    else first ??= showAt(form, line, words, `[data-control="${field}"]`);
   }
   first?.focus();
 };
 
 const problemsOf = ({ document: problem, message }) => {
-  const { field, errors } = problem ?? {};
-  if (!errors) return [{ field, words: message }];
+  const { field, setting, errors } = problem ?? {};
+  if (!errors) return [{ field, setting, words: message }];
   return errors.map(({ where, what }) => ({ field: where.split(".").findLast((name) => /^[a-z][a-z_]+$/.test(name)), words: what }));
 };
 
-const showAt = (form, line, words) => {
-  const control = form.querySelector(`[data-control="${line.dataset.error}"]`);
+const showAt = (form, line, words, selector) => {
+  const control = form.querySelector(selector);
   line.textContent = words;
   line.hidden = false;
   line.closest("details")?.setAttribute("open", "");

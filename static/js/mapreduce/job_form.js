@@ -70,7 +70,7 @@ const showTrial = createTrial(part("trial"), {
   seconds: config.limits.trialSeconds,
 });
 const showEstimate = createEstimate(part("estimate"), () =>
-  options.engine() === "emr" ? { engine: "emr", cluster: options.cluster(), input_bytes: sources.inputs.bytes() } : null,
+  options.engine() === "emr" ? { cluster: options.cluster(), input_bytes: sources.inputs.bytes(), minutes: options.limits().max_minutes } : null,
 );
 
 // --- What is shown ---

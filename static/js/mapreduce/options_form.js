@@ -15,8 +15,8 @@ export const createOptionsForm = (form, onChange) => {
     const row = element(
       "li",
       {},
-      element("input", { ...attributes, value: name, maxlength: 64, "aria-label": "Name of the variable", "data-variable-name": true }),
-      element("input", { ...attributes, value, maxlength: 4000, "aria-label": "Value of the variable", "data-variable-value": true }),
+      element("input", { ...attributes, value: name, maxlength: 64, placeholder: "NAME", "aria-label": "Name of the variable", "data-variable-name": true }),
+      element("input", { ...attributes, value, maxlength: 4000, placeholder: "value", "aria-label": "Value of the variable", "data-variable-value": true }),
       element(
         "button",
         {

@@ -99,7 +99,7 @@ export const createProgramChoice = (form, { library, own }, onChange) => {
   const forJob = async (jobName) => {
     if (kind() === "library") return { program: slug.value };
     if (kind() === "own") return { program_id: ownSelect.value, version };
-    const body = { title: title.value.trim() || jobName || "Program without a title", ...scripts.read() };
+    const body = { title: title.value.trim() || jobName || scripts.read().mapper.filename, ...scripts.read() };
     const text = JSON.stringify(body);
     if (kept?.text !== text) {
       const saved = kept ? await askJson("PUT", `${PROGRAMS}/${kept.id}`, { body }) : await askJson("POST", PROGRAMS, { body, key: newKey() });

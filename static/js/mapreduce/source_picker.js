@@ -34,9 +34,10 @@ export const createSourcePicker = (dialog) => {
     const files = drive.map(({ id, name, folder, size_bytes: size }) => ({ source: { kind: "drive", id, name, size }, words: [folder, bytesInWords(size)] }));
     const results = jobs.map(({ id, name, size_bytes: size, parts, finished_at: at }) => ({
       source: { kind: "job", id, name: `Results of “${name}”`, size },
-      words: [counted(parts, "file"), bytesInWords(size), new Date(at).toLocaleString()],
+      words: [counted(parts, "file"), bytesInWords(size)],
+      at,
     }));
-    const groups = [group("Your drive", files, "folder"), group("Earlier jobs", results, "mapreduce")].filter(Boolean);
+    const groups = [group("Your drive", files, "file"), group("Earlier jobs", results, "mapreduce")].filter(Boolean);
     const nothing = element("p", { class: "muted" }, text ? "Nothing has such a name." : "There is nothing yet: no file in the drive, no job with results.");
     part("found").replaceChildren(...(groups.length ? groups : [nothing]));
     part("said").textContent = `${counted(files.length, "file")} and ${counted(results.length, "job")} found.`;
@@ -46,7 +47,7 @@ export const createSourcePicker = (dialog) => {
     rows.length &&
     element("section", { class: "stack stack--tight" }, element("h3", {}, title), element("ul", { class: "source-list" }, ...rows.map((row) => line(row, drawn))));
 
-  const line = ({ source, words }, drawn) => {
+  const line = ({ source, words, at }, drawn) => {
     const button = element("button", { class: "button button--small", type: "button" });
     const show = () => {
       button.textContent = chosen.has(source) ? "Added" : "Add";
@@ -58,7 +59,9 @@ export const createSourcePicker = (dialog) => {
       show();
     });
     show();
-    const text = element("span", { class: "source-list__name" }, source.name, element("span", { class: "muted small" }, ` ${words.filter(Boolean).join(" · ")}`));
+    const moment = at ? element("time", { datetime: at, "data-local": true }, at) : null;
+    const facts = element("span", { class: "muted small" }, ` ${words.filter(Boolean).join(" · ")}${at ? " · " : ""}`, moment);
+    const text = element("span", { class: "source-list__name" }, source.name, facts);
     return element("li", {}, icon(drawn), text, button);
   };
 
