@@ -151,4 +151,5 @@ class BlockHasher:
     def _series(self, base: int) -> "NDArray[uint32]":
         values = self._np.full(PIECE_BYTES + 1, base, self._np.uint32)
         values[0] = 1
-        return self._np.multiply.accumulate(values, dtype=self._np.uint32)
+        powers: NDArray[uint32] = self._np.multiply.accumulate(values, dtype=self._np.uint32)
+        return powers
