@@ -27,7 +27,7 @@ class Collector:
 
     def __init__(self, job: StreamingJob, folder: Path) -> None:
         self._format = RecordFormat(job.separator, job.key_fields)
-        self._partitioner = Partitioner(job.reduce_tasks, job.partition_fields)
+        self._partitioner = Partitioner(job.reduce_tasks, job.partition_fields, job.separator)
         self._folder = folder
         self._counts: Counter[bytes] = Counter()
         self._counted_lines = 0

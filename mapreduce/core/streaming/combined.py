@@ -37,7 +37,9 @@ class CombinedRuns:
     def __enter__(self) -> "CombinedRuns":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._file.close()
         if not kind:
             self._sorter.finish()

@@ -76,7 +76,7 @@ class EmrEngine:
         if shared := settings.EMR_CLUSTER_ID:
             for step in self._clusters.our_steps(shared):
                 if not is_unfinished(step.job_id):
-                    self._clusters.cancel_step(shared, step.id)
+                    self._clusters.cancel_step(shared, step.id, name_of(step.job_id, step.number))
                     stopped += 1
         for job_id in list(places.jobs_with_files()):  # a cluster that was stopped may have written on for a while
             if not is_unfinished(job_id):
@@ -92,4 +92,4 @@ class EmrEngine:
             return
         name = name_of(job_id, known.number)
         if step_id := known.step_id or self._clusters.find_step(known.cluster_id, name):
-            self._clusters.cancel_step(known.cluster_id, step_id)
+            self._clusters.cancel_step(known.cluster_id, step_id, name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import BinaryIO
 from uuid import UUID
@@ -103,7 +104,8 @@ def jobs_with_files() -> Iterator[UUID]:
         name = info.key.removeprefix(ROOT)[:36]
         if name not in seen:
             seen.add(name)
-            yield UUID(name)
+            with suppress(ValueError):  # somebody else's
+                yield UUID(name)
 
 
 def _link(name: str) -> str:

@@ -7,7 +7,6 @@ from django.conf import settings
 
 from cloudapps.models.job import LeaseLost
 from cloudapps.storage.s3 import S3Storage
-from mapreduce.core.hadoop.arguments import CannotBePassed, streaming_arguments
 from mapreduce.core.job import JobFailed, Progress, Stage
 from mapreduce.core.pricing import hourly_rate
 from mapreduce.engines.emr.aws import AWS_ERRORS, is_answered
@@ -73,7 +72,7 @@ class Turn:
     def _begin(self) -> None:
         if self._state.phase == Phase.PLACING:
             self._work.cluster.check()
-            step_request(self._name, self._arguments(), shared=False)  # fails before anything is copied
+            step_request(self._work, self._places, self._name, shared=False)  # fails before anything is copied
             self._keep(self._state)
             self._places.fill(self._work, self._watcher)
             self._keep(self._state.with_fields(phase=Phase.PLACED))
@@ -92,30 +91,20 @@ class Turn:
         try:
             self._keep(begun)
         except LeaseLost:  # cancelled in between: the sweep may be late
-            self._clusters.cancel_step(shared, begun.step_id) if shared else self._clusters.stop(begun.cluster_id)
+            if shared:
+                self._clusters.cancel_step(shared, begun.step_id, self._name)
+            else:
+                self._clusters.stop(begun.cluster_id)
             raise
 
     def _call(self) -> State:
         state = self._state
-        request = step_request(self._name, self._arguments(), shared=state.shared)
+        request = step_request(self._work, self._places, self._name, shared=state.shared)
         if state.shared:
             step_id = self._clusters.add_step(state.cluster_id, request)
             return state.with_fields(phase=Phase.BEGUN, step_id=step_id)
         cluster_id = self._clusters.begin(cluster_request(self._work, self._name, request))
         return state.with_fields(phase=Phase.BEGUN, cluster_id=cluster_id)
-
-    def _arguments(self) -> list[str]:
-        try:
-            return streaming_arguments(
-                self._work.job,
-                files=self._places.program_uris(self._work),
-                inputs=[self._places.input_uri],
-                output=self._places.output_uri,
-                name=self._name,
-                properties={"mapreduce.task.timeout": str(settings.MAPREDUCE_IDLE_SECONDS * 1000)},
-            )
-        except CannotBePassed as error:
-            raise JobFailed(str(error)) from None
 
     # --- Looking ---
 
@@ -180,14 +169,15 @@ class Turn:
     def _fail(self, seen: Seen) -> Later:
         syslog = self._logs.syslog()
         reports = self._logs.with_stderr(syslog)
-        if not last_words(reports) and self._may_wait(FAILURE_PATIENCE):
+        is_said = last_words(reports) or (syslog.error and not reports)
+        if not is_said and self._may_wait(FAILURE_PATIENCE):
             self._watcher.progress(Progress(syslog.progress.stage, status="The job failed; its logs are on their way"))
             return LOOK_AGAIN
         for report in reports:
             self._watcher.task(report)
-        why = [last_words(reports), *(report.error.partition("\n")[0] for report in reports[-1:]), seen.failure]
-        said = next((words for words in why if words), seen.message or "Amazon EMR does not say why.")
-        raise JobFailed(f"The job failed on the cluster: {said}")
+        first_lines = [report.error.partition("\n")[0] for report in reports[-1:]]
+        why = [last_words(reports), *first_lines, syslog.error, seen.failure, seen.message, "EMR does not say why."]
+        raise JobFailed(f"The job failed on the cluster: {next(filter(None, why))}")
 
     def _may_wait(self, patience: timedelta) -> bool:
         """Tell whether logs may still come, and remember when the step has ended."""

@@ -16,6 +16,17 @@ def listen(event: str, hear: Callable[..., Any]) -> None:
     boto3.DEFAULT_SESSION.events.register(event, hear)
 
 
+def once(error: Exception) -> Callable[..., None]:
+    """Give a listener that raises the error the first time."""
+    waiting = [error]
+
+    def raise_it(**_: Any) -> None:
+        if waiting:
+            raise waiting.pop()
+
+    return raise_it
+
+
 class Breaker:
     """Counts the calls within `with breaker.at(number):`, and breaks the one of this number, from 1."""
 

@@ -48,7 +48,7 @@ class Stepper:
         """Walk over the steps that wait or run, with their clusters."""
         for cluster in self.alive:
             for step in cluster.steps:
-                if step.state in {"PENDING", "RUNNING"}:
+                if step.state in {"PENDING", "RUNNING"} and step.args[:1] == ["hadoop-streaming"]:
                     yield cluster, step
 
     def work(self) -> None:

@@ -19,7 +19,7 @@ from mapreduce.engines.emr.aws import emr_client
 from mapreduce.models import Job
 from mapreduce.services import ProgramChoice
 from tests.factories import NOW
-from tests.mapreduce.emr.calls import listen
+from tests.mapreduce.emr.calls import Broken, listen, once
 from tests.mapreduce.emr.stepper import Stepper
 from tests.mapreduce.submitting import (
     BROKEN,
@@ -142,6 +142,26 @@ class TestFailure:
 
         assert look(job, 1).status == Status.RUNNING
         assert "Output directory already exists." in look(job, 10).error
+
+    def test_says_what_hadoops_client_says_if_no_task_began(self, alice: User, emr: Stepper, look: Any) -> None:
+        job = look(submitted(alice))
+        (cluster,) = emr.clusters
+        (step,) = cluster.steps
+        step.state = "FAILED"
+        emr.write_log(cluster, f"steps/{step.id}/syslog", "2026-01-15 12:00:00,1 ERROR x.StreamJob (main): No space")
+
+        assert look(job).error == "The job failed on the cluster: No space"
+
+    def test_keeps_of_a_long_stderr_both_ends(self, alice: User, emr: Stepper, look: Any) -> None:
+        talking = "import sys\nfor number in range(10000):\n    print('word', number, file=sys.stderr)\nsys.exit(1)"
+        job = look(submitted_own(alice, Scripts(Script("mapper.py", talking)), reduce_tasks=0))
+        emr.work()
+        job = look(job)
+
+        assert job.error == "The job failed on the cluster: word 9999"
+        stderr = job.task_attempts.all()[0].stderr
+        assert stderr.startswith("word 0\n")
+        assert len(stderr) < 20_000
 
     def test_is_refused_when_the_arguments_are_too_long(self, alice: User, emr: Stepper, look: Any) -> None:
         environment = {f"VALUE_{number}": "x" * 3000 for number in range(4)}
@@ -273,9 +293,12 @@ class TestSharedCluster:
     ) -> None:
         job = look(submitted(alice))
         services.job_cancel(owner=alice, job_id=job.pk, now=timezone.now())
-        settle(job)
+        for _ in range(2):
+            settle(job)
 
-        assert [step.state for step in shared.steps] == ["CANCELLED"]
+        cancelled, kill = shared.steps
+        assert cancelled.state == "CANCELLED"
+        assert f'"cloudapps-{job.pk}-1"' in kill.args[-1]
         assert emr.alive == [shared]
 
     def test_is_named_when_it_does_not_run(self, alice: User, emr: Stepper, shared: Any, look: Any) -> None:
@@ -294,6 +317,18 @@ class TestSharedCluster:
         states = {step.id: step.state for step in shared.steps}
         assert states[theirs["StepIds"][0]] == "PENDING"
         assert [step.state for step in shared.steps if step.name == f"cloudapps-{other.pk}-1"] == ["PENDING"]
+
+    def test_is_asked_once_when_the_worker_dies(
+        self, alice: User, emr: Stepper, shared: Any, look: Any, settle: Any
+    ) -> None:
+        listen("after-call.emr.AddJobFlowSteps", once(Broken()))
+        job = look(submitted(alice))
+        look(job)
+        emr.work()
+        job = look(job)
+
+        assert results_of(job) == {"part-00000": COUNTED}
+        assert len(shared.steps) == 1
 
 
 class TestSweep:

@@ -52,6 +52,11 @@ class TestSyslog:
             "Map-Reduce Framework": {"Map input records": 1000, "CPU time spent (ms)": 5},
         }
 
+    def test_tells_what_the_client_complains_of(self) -> None:
+        text = "2026-01-15 12:00:00,123 ERROR org.apache.StreamJob (main): Error Launching job : No input"
+
+        assert read_syslog(text).error == "Error Launching job : No input"
+
     def test_survives_any_text(self) -> None:
         for text in ("Counters: 5", f"{JOB} Counters: 9\n\t\t=\n", "x Task Id : attempt_1_1_m_1_1, Status : FAILED"):
             read_syslog(text)

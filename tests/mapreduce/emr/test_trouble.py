@@ -1,6 +1,5 @@
 """Amazon is slow, throttles, loses answers or refuses."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from cloudapps.models import User
 from cloudapps.models.job import Status
 from cloudapps.storage import storage
 from mapreduce.models import Job
-from tests.mapreduce.emr.calls import listen
+from tests.mapreduce.emr.calls import listen, once
 from tests.mapreduce.emr.stepper import Stepper
 from tests.mapreduce.submitting import COUNTED, results_of, submitted
 
@@ -18,17 +17,6 @@ from tests.mapreduce.submitting import COUNTED, results_of, submitted
 def answer(code: str, status: int, operation: str = "RunJobFlow") -> ClientError:
     said: Any = {"Error": {"Code": code, "Message": f"{code}."}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return ClientError(said, operation)
-
-
-def once(error: Exception) -> Callable[..., None]:
-    """Give a listener that raises the error the first time."""
-    waiting = [error]
-
-    def raise_it(**_: Any) -> None:
-        if waiting:
-            raise waiting.pop()
-
-    return raise_it
 
 
 class TestPassingTrouble:
@@ -56,7 +44,8 @@ class TestPassingTrouble:
         assert len(emr.clusters) == 1
 
     def test_that_loses_the_answer_begins_no_second_cluster(self, alice: User, emr: Stepper, look: Any) -> None:
-        listen("after-call.emr.RunJobFlow", once(ReadTimeoutError(endpoint_url="https://emr")))
+        lose = once(ReadTimeoutError(endpoint_url="https://emr"))
+        listen("before-send", lambda event_name, **_: "RunJobFlow" in event_name and lose())  # after moto has heard it
         job = look(submitted(alice))
         for _ in range(3):
             job = look(job)

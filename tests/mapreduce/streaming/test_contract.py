@@ -29,7 +29,9 @@ class TestWordCount:
     def test_comes_out_the_same_with_a_combiner(self, bench: Bench) -> None:
         text = b"the quick brown fox jumps over the lazy dog the end\n" * 500
         plain = bench.run(counting(reduce_tasks=2), text, WORD_COUNT, split_bytes=4096)
-        combined = bench.run(counting(combiner="python3 reducer.py", reduce_tasks=2), text, WORD_COUNT, split_bytes=4096)
+        combined = bench.run(
+            counting(combiner="python3 reducer.py", reduce_tasks=2), text, WORD_COUNT, split_bytes=4096
+        )
 
         assert combined.parts == plain.parts
         assert combined.progress.counters["Map-Reduce Framework"]["Reduce input records"] < 100
@@ -129,7 +131,9 @@ class TestPrograms:
     def test_see_what_hadoop_puts_into_the_environment(self, bench: Bench) -> None:
         program = "import os, sys; sys.stdin.read(); print(*(f'{k}={v}' for k, v in os.environ.items()), sep='\\n')"
         job = StreamingJob("python3 env.py", reduce_tasks=0, environment={"COLOUR": "blue"})
-        lines = bench.run(job, {"logs.txt": b"x\n"}, {"env.py": program}).output.replace(b"\t", b"").decode().split("\n")
+        lines = (
+            bench.run(job, {"logs.txt": b"x\n"}, {"env.py": program}).output.replace(b"\t", b"").decode().split("\n")
+        )
         seen = dict(line.split("=", 1) for line in lines if line)
 
         assert seen["mapreduce_map_input_file"] == seen["map_input_file"] == "logs.txt"
@@ -185,7 +189,9 @@ class TestFailures:
     def test_end_with_the_programs_last_words_and_the_record(self, bench: Bench) -> None:
         program = "import sys\nfor line in sys.stdin:\n    print(1 / int(line))\n"
         body = b"".join(b"%d\n" % n for n in range(50_000, -1, -1)) + b"1\n" * 50_000
-        result = bench.run(StreamingJob("python3 map.py"), body, {"map.py": program}, max_attempts=3, split_bytes=1 << 30)
+        result = bench.run(
+            StreamingJob("python3 map.py"), body, {"map.py": program}, max_attempts=3, split_bytes=1 << 30
+        )
 
         assert result.failure == "The mapper failed 3 times. Its last words: ZeroDivisionError: division by zero"
         assert result.reports[-1].last_line == "0"

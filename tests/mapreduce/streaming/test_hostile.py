@@ -23,7 +23,11 @@ def attack(bench: Bench, program: str, **limits: object) -> Result:
     programs = {"evil-42.py": EACH + program}
     small = {"idle_seconds": 5, "job_seconds": 20, "task_memory_bytes": 200 * MIB, "task_disk_bytes": 8 * MIB}
     return bench.run(
-        StreamingJob("python3 evil-42.py"), b"x\n", programs, sandboxed=True, **{**small, "task_processes": 20, **limits}
+        StreamingJob("python3 evil-42.py"),
+        b"x\n",
+        programs,
+        sandboxed=True,
+        **{**small, "task_processes": 20, **limits},
     )
 
 
@@ -65,13 +69,17 @@ class TestFailsInWords:
         assert living("evil-42") == []
 
     def test_when_many_processes_take_memory_together(self, bench: Bench, living: Living) -> None:
-        program = "for _ in range(9): os.fork() or (setattr(sys, 'x', bytearray(os.urandom(1 << 20)) * 60), time.sleep(9))"
+        program = (
+            "for _ in range(9): os.fork() or (setattr(sys, 'x', bytearray(os.urandom(1 << 20)) * 60), time.sleep(9))"
+        )
 
         assert "more than 200 MB of memory" in attack(bench, program + "\ntime.sleep(9)").failure
         assert living("evil-42") == []
 
     def test_when_it_waits_for_ever(self, bench: Bench) -> None:
-        assert "neither read nor wrote anything for 1 seconds" in attack(bench, "while True: pass", idle_seconds=1).failure
+        assert (
+            "neither read nor wrote anything for 1 seconds" in attack(bench, "while True: pass", idle_seconds=1).failure
+        )
 
     def test_when_the_job_takes_too_long(self, bench: Bench) -> None:
         program = "while True: print('x', flush=True); time.sleep(0.1)"
@@ -85,7 +93,9 @@ class TestFailsInWords:
         assert living("evil-42") == []
 
     def test_when_it_floods_stderr(self, bench: Bench) -> None:
-        assert "too much to stderr" in attack(bench, "while True: sys.stderr.write('x' * 9999)", stderr_bytes=MIB).failure
+        assert (
+            "too much to stderr" in attack(bench, "while True: sys.stderr.write('x' * 9999)", stderr_bytes=MIB).failure
+        )
 
     def test_when_it_floods_stdout(self, bench: Bench) -> None:
         program = "while True: sys.stdout.write('x\\n' * 9999)"
