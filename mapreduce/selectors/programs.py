@@ -49,10 +49,13 @@ def program_rows(*, owner: User) -> "QuerySet[Program]":
     are empty if it has none; no texts are read.
     """
     newest = ProgramVersion.objects.filter(program=OuterRef("pk")).order_by("-number")
-    names = {"newest": "number", "changed_at": "created_at"}
-    names |= {name: name for name in ("reducer_name", "combiner_name")}
-    told = {name: Subquery(newest.values(column)[:1]) for name, column in names.items()}
-    return program_list(owner=owner).annotate(**told).order_by("-changed_at")
+    rows = program_list(owner=owner).annotate(
+        newest=Subquery(newest.values("number")[:1]),
+        changed_at=Subquery(newest.values("created_at")[:1]),
+        reducer_name=Subquery(newest.values("reducer_name")[:1]),
+        combiner_name=Subquery(newest.values("combiner_name")[:1]),
+    )
+    return rows.order_by("-changed_at")
 
 
 def program_get(*, owner: User, program_id: UUID) -> Program:

@@ -123,6 +123,7 @@ export const createTrial = (root, { question, columns, onRefused, seconds }) => 
   const place = (...nodes) => {
     part("trial-result").hidden = false;
     part("trial-result").replaceChildren(...nodes.filter(Boolean));
+    part("trial-result").scrollIntoView({ block: "nearest" });
   };
 
   const say = (words) => (part("trial-said").textContent = words);
