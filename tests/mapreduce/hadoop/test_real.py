@@ -1,4 +1,4 @@
-"""The contract's cases on a real Hadoop, which bin/install-hadoop brings; and that what was recorded of it is still so."""
+"""The cases of the contract on a real Hadoop, which bin/install-hadoop brings; and what was recorded of it is so still."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
