@@ -315,7 +315,19 @@ STATICFILES_DIRS = [
     ("vendor/fonts", NODE_MODULES / "@fontsource-variable/bricolage-grotesque/files"),
     ("vendor/fonts", NODE_MODULES / "@fontsource-variable/instrument-sans/files"),
 ]
-STATIC_PACKAGES = [("vendor", NODE_MODULES / "chart.js/dist", ("chart.umd.js", "chart.umd.js.map"))]
+EDITOR_LANGUAGES = ("awk", "bash", "javascript", "perl", "python", "ruby")
+EDITOR_MODULES = (
+    *("core-BIWFpCIO", "core-Dr0o9A-8", "patterns-DSInPV_c", "commands-jZ0uQlAY", "utils--SPWoSa0", "utils-CCBdbU1o"),
+    *(f"prism/languages/{name}" for name in EDITOR_LANGUAGES),
+)
+EDITOR_FILES = (
+    *("index.js", "layout.css", "extensions/commands/index.js"),
+    *(f"{name}.js{ending}" for name in EDITOR_MODULES for ending in ("", ".map")),
+)
+STATIC_PACKAGES = [
+    ("vendor", NODE_MODULES / "chart.js/dist", ("chart.umd.js", "chart.umd.js.map")),
+    ("vendor/code-editor", NODE_MODULES / "prism-code-editor/dist", EDITOR_FILES),
+]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

@@ -26,6 +26,7 @@ COMPONENTS = sorted((BASE_DIR / "templates/components").glob("*.html"))
 # Written by processes and tools, not by a person who sets something up.
 NOT_SETTINGS = {"VIPS_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR", "DJANGO_SETTINGS_MODULE", "MANAGER_PID"}
 OF_REQUESTS = {"REQUEST_METHOD", "PATH_INFO", "REMOTE_ADDR", "RAW_URI", "CONTENT_LENGTH", "CONTENT_TYPE"}  # WSGI's
+PROGRAMS = BASE_DIR / "mapreduce/core/library"  # what jobs run: their variables are settings of jobs, not of the house
 
 
 def name_of(path: Path) -> str:
@@ -33,7 +34,8 @@ def name_of(path: Path) -> str:
 
 
 def sources() -> list[Path]:
-    return [path for app in (*APPS, "deploy") for path in sorted((BASE_DIR / app).rglob("*.py"))]
+    found = [path for app in (*APPS, "deploy") for path in sorted((BASE_DIR / app).rglob("*.py"))]
+    return [path for path in found if PROGRAMS not in path.parents]
 
 
 class TestTasks:

@@ -13,7 +13,9 @@ from typing import IO
 
 MOST_BYTES = 2 * 2**20  # that are looked at, unpacked
 MOST_ROWS = 50_000
+TELLING_ROWS = 1_000
 BLOCK_BYTES = 1 << 16
+LONGEST_WHOLE = 40  # digits
 NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 LARGEST = 1e300  # so that differences of numbers are numbers
@@ -61,9 +63,10 @@ class Table:
         return [number for row in self.rows if (number := number_of(row[column])) is not None]
 
     def numeric_columns(self) -> list[int]:
-        """Name the columns of which at least half are numbers."""
+        """Name the columns of which at least half are numbers, as far as the first rows tell."""
+        first = Table(self.columns, self.rows[:TELLING_ROWS])
         every = range(len(self.columns))
-        return [column for column in every if self.rows and 2 * len(self.numbers_in(column)) >= len(self.rows)]
+        return [column for column in every if first.rows and 2 * len(first.numbers_in(column)) >= len(first.rows)]
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,8 @@ def number_of(text: str) -> Number | None:
     >>> number_of("12"), number_of(" -1.5e3"), number_of("1_000"), number_of("nan"), number_of("٣")
     (12, -1500.0, None, None, None)
     """
+    if text.isdecimal() and text.isascii() and len(text) <= LONGEST_WHOLE:
+        return int(text)  # by far the most, and at once
     text = text.strip()
     if WHOLE.fullmatch(text):
         return int(text)

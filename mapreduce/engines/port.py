@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
@@ -75,7 +74,7 @@ class ResultPart:
     @classmethod
     def of_file(cls, part: Part) -> "ResultPart":
         """Give a part that lies on this machine's disk."""
-        return cls(part.name, part.size_bytes, partial(open, part.path, "rb"))
+        return cls(part.name, part.size_bytes, lambda: part.path.open("rb"))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from cloudapps.models import User
 from cloudapps.problems import NotFound
@@ -39,6 +39,23 @@ class Runnable:
 def program_list(*, owner: User) -> "QuerySet[Program]":
     """List the owner's own programs, newest first."""
     return Program.objects.filter(owner=owner, deleted_at=None).order_by("-pk")
+
+
+def program_rows(*, owner: User) -> "QuerySet[Program]":
+    """
+    List the owner's own programs, what was changed last first.
+
+    Each has the `newest` number, when that was made (`changed_at`), and its `reducer_name` and `combiner_name`, which
+    are empty if it has none; no texts are read.
+    """
+    newest = ProgramVersion.objects.filter(program=OuterRef("pk")).order_by("-number")
+    rows = program_list(owner=owner).annotate(
+        newest=Subquery(newest.values("number")[:1]),
+        changed_at=Subquery(newest.values("created_at")[:1]),
+        reducer_name=Subquery(newest.values("reducer_name")[:1]),
+        combiner_name=Subquery(newest.values("combiner_name")[:1]),
+    )
+    return rows.order_by("-changed_at")
 
 
 def program_get(*, owner: User, program_id: UUID) -> Program:

@@ -195,7 +195,7 @@ def checked_options(options: Options, *, library_slug: str) -> Options:
             options = replace(options, environment=settings_of(options.environment))
         options.check()
     except SettingInvalid as error:
-        raise JobRefused(str(error), field="environment") from None
+        raise JobRefused(str(error), field="environment", setting=error.name) from None
     except OptionsInvalid as error:
         raise JobRefused(str(error), field=error.field) from None
     return options

@@ -162,7 +162,7 @@ def _place(trial: Trial, runnable: Runnable, folder: Path) -> Path:
 def _try(trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Path, scratch: Path) -> dict[str, Any]:
     limits = Limits(
         slots=1,
-        max_attempts=1,
+        max_attempts=2,  # the second one is fed line by line, and so tells with which line it fails
         task_memory_bytes=settings.MAPREDUCE_TASK_MEMORY_BYTES,
         output_bytes=OUTPUT_MAX_BYTES,
         idle_seconds=settings.MAPREDUCE_TRIAL_SECONDS,
@@ -192,7 +192,7 @@ def _try(trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Pat
         "output": output[:OUTPUT_SHOWN_BYTES].decode(errors="replace"),
         "is_cut": len(output) >= OUTPUT_SHOWN_BYTES,
         "error": error,
-        "stderr": "".join(report.stderr for report in reports),
+        "stderr": "".join({(report.kind, report.number): report.stderr for report in reports}.values()),
         "last_line": next((report.last_line for report in reports if report.last_line), ""),
         "counters": counters,
         "seconds": round(monotonic() - began, 3),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cloudapps.models.job import Status
 from cloudapps.requests import UserRequest
 from mapreduce import selectors, services
-from mapreduce.core.job import Progress, Stage
+from mapreduce.core.job import Progress
 from mapreduce.core.source import coloured
 from mapreduce.core.words import STAGES, options_in_words, own_first
 from mapreduce.models import Job, JobInput
@@ -128,7 +128,9 @@ def _stage(job: Job, seen: Progress) -> str:
         return "Waiting for its turn"
     if job.status == Status.RUNNING:
         return STAGES[seen.stage]
-    return f"Ended while {STAGES[seen.stage].lower()}" if job.started_at and seen.stage != Stage.STORE else ""
+    if job.status == Status.SUCCEEDED or job.started_at is None:
+        return ""
+    return f"Ended while {STAGES[seen.stage].lower()}"
 
 
 def _savings_context(job: Job) -> dict[str, Any]:

@@ -41,9 +41,10 @@ const paint = (chart) => {
  */
 export const drawChart = async (canvas, { type, data, options }) => {
   await import("../vendor/chart.umd.js");
-  const font = { family: getComputedStyle(document.body).fontFamily };
-  const common = { responsive: true, maintainAspectRatio: false, animation: still.matches ? false : { duration: 250 }, font };
-  const chart = new globalThis.Chart(canvas, { type, data, options: { ...common, ...options } });
+  const { Chart } = globalThis;
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  const common = { responsive: true, maintainAspectRatio: false, animation: still.matches ? false : { duration: 250 } };
+  const chart = new Chart(canvas, { type, data, options: { ...common, ...options } });
   charts.add(chart);
   paint(chart);
   return chart;

@@ -277,6 +277,7 @@ class TestSort:
 
     @quickly
     @given(st.lists(decimals.map(str) | st.sampled_from(["1.2", "1.23", "-1.2", "-1.23", "0", "-0.0"])), shapes)
+    @example(["1.50", "1.5", "10", "1e1", "-2.0", "-2"], ONE)
     @example(["12345678901234567890", "12345678901234567891", "1e-400", "-1e400", "1e400", "+7", "00"], ONE)
     def test_sorts_numbers_as_exact_as_they_are(self, numbers: list[str], shape: Shape) -> None:
         records = [f"x\t{number}\t{place}" for place, number in enumerate(numbers)]

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
@@ -12,6 +13,7 @@ from django.utils.html import escape
 
 from cloudapps.models import User
 from cloudapps.models.job import Status
+from cloudapps.static import PackageFinder
 from cloudapps.storage import storage
 from mapreduce import services
 from mapreduce.core.job import Progress, Stage
@@ -384,3 +386,11 @@ class TestMails:
             assert "A map task failed four times." in words
             assert "ValueError: three" in words
             assert f"/mapreduce/jobs/{job.pk}/" in words
+
+
+class TestCharts:
+    def test_come_from_the_package_which_gives_nothing_else(self) -> None:
+        assert finders.find("vendor/chart.umd.js")
+        assert finders.find("vendor/chart.js") is None
+        served = [name for name, _ in PackageFinder().list([])]
+        assert [name for name in served if "chart" in name] == ["chart.umd.js", "chart.umd.js.map"]

@@ -324,11 +324,12 @@ class TestTrials:
         assert Upload.objects.get().state == Upload.State.COMPLETE, "a trial keeps nothing"
 
     def test_show_a_traceback_and_the_line(self, alice: User) -> None:
-        trial = self.try_it(alice, Scripts(Script("mapper.py", BROKEN)), b"1\ntwo\n")
+        trial = self.try_it(alice, Scripts(Script("mapper.py", BROKEN)), b"1\ntwo\n3\n")
 
         assert trial.status == Status.SUCCEEDED
+        assert trial.result["last_line"] == "two"
         assert "ValueError" in trial.result["error"]
-        assert "Traceback" in trial.result["stderr"]
+        assert trial.result["stderr"].count("Traceback") == 1
 
     def test_of_the_library_have_a_sample(self, alice: User) -> None:
         program = selectors.library_get("word-count")

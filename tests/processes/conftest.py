@@ -15,6 +15,12 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def consumer(running_stack: Stack) -> None:
+    """Have jobs of MapReduce run in the shared stack too."""
+    running_stack.start("mapreduce")
+
+
 @pytest.fixture
 def rest(running_stack: Stack) -> RestClient:
     """A script of alice's."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mapreduce.core.job import Counters
 from mapreduce.core.streaming.collector import Collector
+from mapreduce.core.streaming.combined import CombinedRuns
 from mapreduce.core.streaming.environment import environment_of
 from mapreduce.core.streaming.errors import AttemptFailed, Hopeless
 from mapreduce.core.streaming.feeder import Feeder
@@ -16,7 +17,7 @@ from mapreduce.core.streaming.lines import WholeLines
 from mapreduce.core.streaming.part_file import PartFile
 from mapreduce.core.streaming.program import TICK_SECONDS, Program
 from mapreduce.core.streaming.records import RecordFormat
-from mapreduce.core.streaming.runs import Run, records, sort_file
+from mapreduce.core.streaming.runs import Run, records
 from mapreduce.core.streaming.spec import Spec
 from mapreduce.core.streaming.stderr import Reporter
 
@@ -120,40 +121,29 @@ class Attempt:
         self._tick()
         runs = collector.finish()
         self._count("Map output records", collector.records)
-        return (self._combined(runs) if job.combiner else runs), ""
+        return (self._combine(runs) if job.combiner else runs), ""
 
-    def _combined(self, runs: list[Run]) -> list[Run]:
-        return [
-            self._combine(reducer, [run for run in runs if run.reducer == reducer])
-            for reducer in sorted({run.reducer for run in runs})
-        ]
+    def _combine(self, runs: list[Run]) -> list[Run]:
+        """Let the combiner make fewer records of each reducer's runs."""
+        by_reducer: dict[int, list[Run]] = {}
+        for run in runs:
+            by_reducer.setdefault(run.reducer, []).append(run)
+        return [run for reducer, mine in sorted(by_reducer.items()) for run in self._combine_for(reducer, mine)]
 
-    def _combine(self, reducer: int, runs: list[Run]) -> Run:
-        loose, sorted_path = self._folder / f"c{reducer}.loose", self._folder / f"c{reducer}.sorted"
-        blocks = self._counted("Combine input records", records(runs, self._folder))
-        assert self._spec.job.combiner  # noqa: S101 - for mypy
-        format_ = RecordFormat()
-        is_escaped, is_sorted, last = False, True, b""
-        with loose.open("wb") as target:
+    def _combine_for(self, reducer: int, runs: list[Run]) -> list[Run]:
+        command = self._spec.job.combiner
+        assert command  # noqa: S101 - for mypy
+        target = CombinedRuns(reducer, self._folder)
 
-            def take(block: bytes) -> None:
-                nonlocal is_escaped, is_sorted, last
-                self._count("Combine output records", block.count(b"\n"))
-                block, escaped = format_.encode(block)
-                lines = block[:-1].split(b"\n")
-                is_escaped |= escaped
-                is_sorted = is_sorted and last <= lines[0] and lines == sorted(lines)
-                last = lines[-1]
-                target.write(block)
+        def take(block: bytes) -> None:
+            self._count("Combine output records", block.count(b"\n"))
+            target.write(block)
 
-            self._run("combiner", self._spec.job.combiner, blocks, take)
+        with target:
+            self._run("combiner", command, self._counted("Combine input records", records(runs, self._folder)), take)
         for run in runs:
             run.path.unlink()
-        if is_sorted:
-            loose.rename(sorted_path)
-        else:
-            sort_file(loose, sorted_path, self._folder)
-        return Run(reducer, sorted_path, sorted_path.stat().st_size, escaped=is_escaped)
+        return target.runs
 
     def _reduce(self) -> str:
         blocks = self._counted("Reduce input records", self._merged_blocks())

@@ -1,6 +1,7 @@
 """Processes that must not outlive the one that started them."""
 
 import ctypes
+import os
 import resource
 import signal
 from collections.abc import Callable
@@ -32,13 +33,22 @@ def limited(limits: dict[int, int]) -> Callable[[], None]:
     return prepare
 
 
-def kill_below(pid: int, seconds: float = 2.0) -> None:
-    """Kill all processes below one, and wait until they are gone."""
+def kill_strays() -> None:
+    """Kill all below this process that are of another session: what programs started, not what the engine did."""
+    mine = os.getsid(0)
+    kill_all([process for process in psutil.Process().children(recursive=True) if _session(process) != mine])
+
+
+def kill_below() -> None:
+    """Kill all processes below this one."""
+    kill_all(psutil.Process().children(recursive=True))
+
+
+def _session(process: psutil.Process) -> int | None:
     try:
-        below = psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return
-    kill_all(below, seconds)
+        return os.getsid(process.pid)
+    except ProcessLookupError:
+        return None
 
 
 def kill_all(processes: list[psutil.Process], seconds: float = 2.0) -> None:
@@ -51,18 +61,28 @@ def kill_all(processes: list[psutil.Process], seconds: float = 2.0) -> None:
     psutil.wait_procs(processes, timeout=seconds)
 
 
-def memory_bytes(pid: int) -> int:
-    """Tell what a process and all below it take; pages that they share are counted once, if it matters."""
+def takes_more_than(limit: int, pid: int) -> bool:
+    """Tell whether a process and all below it take more memory, in bytes; what they share is counted once."""
     try:
         process = psutil.Process(pid)
         tree = [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
-        return 0
-    return sum(_rss(member) for member in tree)
+        return False
+    return sum(map(_resident, tree)) > limit and sum(map(_share, tree)) > limit
 
 
-def _rss(process: psutil.Process) -> int:
+def _resident(process: psutil.Process) -> int:
     try:
         return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def _share(process: psutil.Process) -> int:
+    """Tell the proportional share, which is exact and slow to learn."""
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.AccessDenied:  # of a process that has changed its user
+        return _resident(process)
     except psutil.NoSuchProcess:
         return 0

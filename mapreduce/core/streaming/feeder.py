@@ -5,6 +5,7 @@ import fcntl
 import os
 import termios
 from collections.abc import Iterator
+from contextlib import suppress
 
 PIPE_BYTES = 1 << 20
 CAREFUL_BYTES = 256 << 10  # more than a program reads ahead
@@ -14,10 +15,8 @@ SHOWN_BYTES = 500
 def pipe() -> tuple[int, int]:
     """Make a pipe that holds a megabyte, if the system lets us; else what it holds."""
     ends = os.pipe()
-    try:
+    with suppress(PermissionError):  # this user has many pipes: /proc/sys/fs/pipe-user-pages-soft
         fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    except PermissionError:
-        pass  # this user has many pipes: /proc/sys/fs/pipe-user-pages-soft
     return ends
 
 
@@ -40,8 +39,8 @@ class Feeder:
         self.read_end, self._write_end = pipe()
         os.set_blocking(self._write_end, False)
         self.taken_line = b""
+        self._line = self._line_before = b""
         self.taken_bytes = 0
-        self._line_before = b""
         self._blocks = blocks
         self._pending = memoryview(b"")
         self._sent = 0
@@ -81,7 +80,9 @@ class Feeder:
         if self._sent in self._careful:
             if not self._line_begun and self.unread_bytes:
                 return False
-            piece = self._line(piece)
+            piece = self._next_line(piece)
+        elif self._sent < self._careful.start:
+            piece = piece[: self._careful.start - self._sent]
         try:
             count = os.write(self._write_end, piece)
         except BlockingIOError:
@@ -91,17 +92,17 @@ class Feeder:
         self._pending = self._pending[count:]
         return True
 
-    def _line(self, pending: memoryview) -> memoryview:
+    def _next_line(self, pending: memoryview) -> memoryview:
         line = pending[: bytes(pending[: 1 << 16]).find(b"\n") + 1 or 1 << 16]
         if not self._line_begun:
-            self._line_before, self.taken_line = self.taken_line, bytes(line[:SHOWN_BYTES])
+            self._line_before, self._line = self._line, bytes(line[:SHOWN_BYTES])
         return line
 
     def close(self) -> None:
-        """Let go of both ends; `taken_bytes` tells how much the program has read, and `taken_line` what last."""
+        """Let go of both ends; `taken_bytes` and `taken_line` tell how far the program has read."""
         self.taken_bytes = self._sent - self.unread_bytes
-        if self.unread_bytes:  # the last line came when the program was busy with the one before
-            self.taken_line = self._line_before
+        if self._sent <= self._careful.stop:
+            self.taken_line = self._line_before if self.unread_bytes else self._line
         os.close(self.read_end)
         if not self.is_done:
             os.close(self._write_end)

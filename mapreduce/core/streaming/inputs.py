@@ -115,8 +115,8 @@ class SplitReader:
 
     def _chunks(self, raw: io.FileIO) -> Iterator[bytes]:
         if self._split.is_compressed:
-            opener = gzip.GzipFile if self._split.name.lower().endswith(".gz") else bz2.BZ2File
-            with opener(raw) as unpacked:
+            is_gzip = self._split.name.lower().endswith(".gz")
+            with gzip.GzipFile(fileobj=raw) if is_gzip else bz2.BZ2File(raw) as unpacked:
                 while chunk := unpacked.read(BLOCK):
                     yield chunk
             return

@@ -37,8 +37,7 @@ class Launcher:
         if self.sandboxed:
             argv = self._located(command, WORK)
             inside = {"HOME": WORK, "TMPDIR": "/tmp", **environment, "PATH": search_path()}  # noqa: S108 - its own /tmp
-            argv = Sandbox(self.folder, self.limits).command(argv, inside)
-            return subprocess.Popen(argv, env={}, cwd="/", stdin=stdin, stdout=stdout, stderr=stderr)  # noqa: S603
+            return Sandbox(self.folder, self.limits).start(argv, inside, stdin=stdin, stdout=stdout, stderr=stderr)
         work = tempfile.mkdtemp(dir=self.scratch, prefix="work-")
         for entry in self.folder.iterdir():
             Path(work, entry.name).symlink_to(entry)

@@ -1,5 +1,6 @@
 """Which reducer gets a key: Hadoop's hashes, for a whole block of records at once."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 PIECE_BYTES = 1 << 20
 FEW_BYTES = 16 << 10  # not worth the arrays, nor loading them
 PRIME = 31
+LONE_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]?")
 INVERSE = pow(PRIME, -1, 1 << 32)
 
 
@@ -27,27 +29,33 @@ def key_hash(key: bytes, start: int = 1) -> int:
     return start
 
 
-def hashed_part(key: bytes, fields: tuple[int, int]) -> bytes:
+def hashed_part(key: bytes, fields: tuple[int, int], separator: bytes = b"\t") -> bytes:
     """
-    Cut out what KeyFieldBasedPartitioner hashes for `-kA,B`: the fields A to B of the key and the TABs between them.
+    Cut out what KeyFieldBasedPartitioner hashes for `-kA,B`: the fields A to B of the key with what is between them.
 
-    Fields that are not there count as empty (KeyFieldHelper.getEndOffset of Hadoop 3.4).
+    Fields that are not there count as empty. The key has been text in between, so each mistake in its UTF-8 is the
+    replacement character (KeyFieldHelper of Hadoop 3.4.2, seen in its part files).
     """
     first, last = fields
-    return b"\t".join(key.split(b"\t")[first - 1 : last])
+    return separator.join(_as_java_text(key).split(separator)[first - 1 : last])
 
 
-def partition_of(key: bytes, reducers: int, fields: tuple[int, int] | None = None) -> int:
+def partition_of(key: bytes, reducers: int, fields: tuple[int, int] | None = None, separator: bytes = b"\t") -> int:
     """Tell the reducer of one key."""
-    hashed = key_hash(hashed_part(key, fields), 0) if fields else key_hash(key)
+    hashed = key_hash(hashed_part(key, fields, separator), 0) if fields else key_hash(key)
     return (hashed & 0x7FFFFFFF) % reducers
+
+
+def _as_java_text(key: bytes) -> bytes:
+    """Decode and encode again as Java does, which takes half of a surrogate pair for one mistake."""
+    return LONE_SURROGATE.sub(b"\xff", key).decode("utf-8", "replace").encode()
 
 
 class Partitioner:
     """Tells the reducers of records in their sortable form, and cuts blocks of them apart."""
 
-    def __init__(self, reducers: int, fields: tuple[int, int] | None = None) -> None:
-        self._reducers, self._fields = reducers, fields
+    def __init__(self, reducers: int, fields: tuple[int, int] | None = None, separator: str = "\t") -> None:
+        self._reducers, self._fields, self._separator = reducers, fields, separator.encode()
         self._of_sortable = lru_cache(1 << 14)(self._of_sortable_key)
         self._hasher: BlockHasher | None = None
 
@@ -87,7 +95,7 @@ class Partitioner:
         return bool(self._fields) or escaped or len(block) < FEW_BYTES or is_one_huge_line
 
     def _of_sortable_key(self, key: bytes) -> int:
-        return partition_of(decoded_key(key), self._reducers, self._fields)
+        return partition_of(decoded_key(key), self._reducers, self._fields, self._separator)
 
     def _blocks(self) -> "BlockHasher":
         if not self._hasher:
@@ -146,9 +154,11 @@ class BlockHasher:
         sums = np.zeros(len(piece) + 1, np.uint32)
         np.cumsum(terms, out=sums[1:], dtype=np.uint32)
         polynomials = (sums[ends] - sums[starts]) * self._powers[np.maximum(ends - 1, 0)]
-        return np.asarray(polynomials + self._powers[ends - starts], np.uint32)  # Hadoop's h begins as 1
+        hashes: NDArray[uint32] = polynomials + self._powers[ends - starts]  # Hadoop begins with h = 1
+        return hashes
 
     def _series(self, base: int) -> "NDArray[uint32]":
         values = self._np.full(PIECE_BYTES + 1, base, self._np.uint32)
         values[0] = 1
-        return self._np.multiply.accumulate(values, dtype=self._np.uint32)
+        powers: NDArray[uint32] = self._np.multiply.accumulate(values, dtype=self._np.uint32)
+        return powers

@@ -77,7 +77,7 @@ class Program:
         finally:
             os.close(pidfd)
         self._process.wait()
-        children.kill_below(os.getpid())  # what has daemonised itself; in the sandbox nothing is left
+        children.kill_strays()  # what has daemonised itself; of the sandbox nothing is left
         while self._open:
             self._listen(take)
 
@@ -116,7 +116,7 @@ class Program:
                 f"The {self._role} neither read nor wrote anything for {self._limits.idle_seconds:.0f} seconds. "
                 "Look for an endless loop, or write “reporter:status:…” to stderr now and then."
             )
-        if children.memory_bytes(self._process.pid) > self._limits.task_memory_bytes:
+        if children.takes_more_than(self._limits.task_memory_bytes, self._process.pid):
             limit = self._limits.task_memory_bytes >> 20
             raise AttemptFailed(f"It took more than {limit} MB of memory. Keep less at a time.")
 
@@ -135,8 +135,8 @@ class Program:
     def _close(self) -> None:
         if self._process.poll() is None:
             self._process.kill()
-            children.kill_below(os.getpid())
             self._process.wait()
+            children.kill_strays()
         for fd in (self._stdout, self._stderr):
             os.close(fd)
 

@@ -2,19 +2,22 @@
 
 import os
 import subprocess
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from mapreduce.core.streaming.children import limited
+from mapreduce.core.streaming.children import die_with_parent
 from mapreduce.core.streaming.errors import Hopeless
 from mapreduce.core.streaming.records import decode
 
 BLOCK_BYTES = 1 << 20
-SORT_MEMORY = "256M"  # at most; it takes what a file needs
-IN_MEMORY_BYTES = 1 << 20  # a smaller file is sorted here: starting `sort` costs more
-MERGED_AT_ONCE = 128
+SORT_MEMORY = "64M"  # at most; it takes what a chunk needs
+IN_MEMORY_BYTES = 256 << 10  # a smaller chunk is sorted here: starting `sort` costs more
+MERGED_AT_ONCE = 256
+MAX_BUSY = 2
 
 
 @dataclass(frozen=True)
@@ -28,20 +31,40 @@ class Run:
     escaped: bool = False  # rare bytes are replaced: see records.py
 
 
-def sort_file(source: Path, target: Path, scratch: Path) -> None:
-    """Sort the lines of a file by their bytes, and remove it. :raises Hopeless: if the disk is full."""
-    if source.stat().st_size < IN_MEMORY_BYTES:
-        lines = source.read_bytes()[:-1].split(b"\n")
-        lines.sort()
-        target.write_bytes(b"\n".join(lines) + b"\n")
-    else:
-        with _sort(["-S", SORT_MEMORY, "-o", str(target), str(source)], scratch) as process:
-            _judge(process)
-    source.unlink()
+class Sorter:
+    """Sorts chunks of records into files, by `sort` processes that work while the next chunk comes."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._busy: deque[subprocess.Popen[bytes]] = deque()
+
+    def sort(self, parts: Sequence[bytes], target: Path) -> None:
+        """
+        Sort whole lines into a file.
+
+        :raises Hopeless: if it or one before could not be sorted.
+        """
+        if sum(map(len, parts)) < IN_MEMORY_BYTES:
+            lines = b"".join(parts)[:-1].split(b"\n")
+            lines.sort()
+            target.write_bytes(b"\n".join(lines) + b"\n")
+            return
+        if len(self._busy) >= MAX_BUSY:
+            _judge(self._busy.popleft())
+        process = _sort(["-S", SORT_MEMORY, "-o", str(target)], self._scratch)
+        self._busy.append(process)
+        assert process.stdin  # noqa: S101 - for mypy
+        with suppress(BrokenPipeError), process.stdin:
+            process.stdin.writelines(parts)
+
+    def finish(self) -> None:
+        """Wait for all. :raises Hopeless: if one could not be sorted."""
+        while self._busy:
+            _judge(self._busy.popleft())
 
 
 def records(runs: Sequence[Run], scratch: Path, tell: Callable[[int], None] | None = None) -> Iterator[bytes]:
-    """Merge runs, and give blocks of the records that a reducer reads, in order; `tell` hears how many bytes it took."""
+    """Merge runs, and give blocks of records in order, as a reducer reads them; `tell` hears how many bytes it took."""
     counted, escaped = any(run.counted for run in runs), any(run.escaped for run in runs)
     for block in whole_lines(merged(runs, scratch)) if counted or escaped else merged(runs, scratch):
         if tell:
@@ -58,7 +81,8 @@ def merged(runs: Sequence[Run], scratch: Path) -> Iterator[bytes]:
     if not runs:
         return
     with _sort(["-m", f"--batch-size={MERGED_AT_ONCE}", "--files0-from=-"], scratch) as process:
-        assert process.stdin and process.stdout  # noqa: S101 - for mypy
+        assert process.stdin  # noqa: S101 - for mypy
+        assert process.stdout  # noqa: S101
         with process.stdin:
             process.stdin.write(b"\0".join(os.fsencode(run.path) for run in runs))
         yield from _chunks(process.stdout)
@@ -103,18 +127,20 @@ def _chunks(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def _sort(arguments: list[str], scratch: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own words
         ["/usr/bin/sort", "--parallel=1", "-T", str(scratch), *arguments],
         env={"LC_ALL": "C"},
-        stdin=subprocess.PIPE if "-m" in arguments else subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE if "-m" in arguments else subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        preexec_fn=limited({}),
+        pipesize=BLOCK_BYTES,
+        preexec_fn=die_with_parent,  # allowed: this process has one thread
     )
 
 
 def _judge(process: "subprocess.Popen[bytes]") -> None:
     assert process.stderr  # noqa: S101 - for mypy
-    words = process.stderr.read().decode(errors="replace").strip()
+    with process.stderr:
+        words = process.stderr.read().decode(errors="replace").strip()
     if process.wait():
         raise Hopeless(f"The records could not be sorted: {words or 'sort was killed'}. Is the disk full?")

@@ -2,8 +2,8 @@
 Where strangers' programs run: bubblewrap with own namespaces, a read-only system, and limits.
 
 Inside there is no network, no other user's file, no secret of the environment. As root the program gets a user id that
-nobody else has, because the limit of processes is kept per user and not at all for root; an ordinary user gets a user
-namespace. What the owner chose for the environment is set last, by `env`: a LD_PRELOAD must not reach what comes before.
+nobody else has, as the limit of processes is kept per user and not at all for root; an ordinary user gets a user
+namespace. What the owner chose for the environment is set last, by `env`: LD_PRELOAD must not reach what comes before.
 """
 
 import functools
@@ -12,9 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from mapreduce.core.streaming.seccomp import seccomp_filter
 from mapreduce.core.streaming.spec import MIB, Limits
 
 WORK, PROGRAM, PYTHON = "/work", "/program", "/opt/python"
@@ -22,7 +24,6 @@ SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 ETC = ("ld.so.cache", "alternatives", "localtime")
 HIDDEN = ("/usr/src", "/usr/local/src", "/usr/local/etc")  # where images keep applications
 FIRST_UID = 0x70000000
-PASSWD = "root:x:0:0:root:/:/usr/sbin/nologin\ntask:x:{uid}:{uid}:task:/work:/bin/sh\n"
 
 
 def sandbox_missing() -> str:
@@ -37,11 +38,12 @@ def _missing(is_root: bool) -> str:
     if absent:
         return f"Programs cannot be shut in: install the package {' and '.join(absent)}."
     with tempfile.TemporaryDirectory() as folder:
-        command = Sandbox(Path(folder), Limits()).command(["/bin/true"], {})
-        tried = subprocess.run(command, capture_output=True, text=True, env={}, timeout=10)  # noqa: S603 - our own words
+        box, pipe = Sandbox(Path(folder), Limits()), subprocess.PIPE
+        tried = box.start(["/bin/true"], {}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=pipe)
+        said = tried.communicate(timeout=10)[1].decode(errors="replace")
     if tried.returncode == 0:
         return ""
-    words = tried.stderr.strip().splitlines()[-1:] or ["no reason given"]
+    words = said.strip().splitlines()[-1:] or ["no reason given"]
     return f"Programs cannot be shut in: bubblewrap says “{words[0]}”. Allow user namespaces, or run as root."
 
 
@@ -61,12 +63,27 @@ class Sandbox:
     def __init__(self, program: Path, limits: Limits) -> None:
         self._limits = limits
         self._uid = _unused_uid() if os.geteuid() == 0 else None
-        self._mounts = [*_system(), *self._private(program), "--remount-ro", "/"]
+        self._mounts = [*_system(), *self._private(program)]
 
-    def command(self, argv: Sequence[str], environment: Mapping[str, str]) -> list[str]:
-        """Give the command that runs `argv` in the sandbox with this environment."""
+    def start(
+        self, argv: Sequence[str], environment: Mapping[str, str], *, stdin: int, stdout: int, stderr: int
+    ) -> "subprocess.Popen[bytes]":
+        """Run `argv` in the sandbox with this environment."""
         variables = [f"{name}={value}" for name, value in environment.items()]
-        return [*self._namespaces(), *self._mounts, "--chdir", WORK, "--", *self._drop(), *variables, *argv]
+        program = ["--chdir", WORK, "--", *self._drop(), *variables, *argv]
+        uid = os.geteuid() if self._uid is None else self._uid
+        with _readable(seccomp_filter()) as rules, _readable(f"task:x:{uid}:{uid}::{WORK}:/bin/sh\n".encode()) as users:
+            seccomp = ["--seccomp", str(rules)] if rules else []
+            passwd = ["--perms", "0444", "--ro-bind-data", str(users), "/etc/passwd"]
+            return subprocess.Popen(  # noqa: S603 - everything of a stranger comes after bubblewrap's own words
+                [*self._namespaces(), *seccomp, *self._mounts, *passwd, "--remount-ro", "/", *program],
+                env={},
+                cwd="/",
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                pass_fds=[fd for fd in (rules, users) if fd],
+            )
 
     def _namespaces(self) -> list[str]:
         if self._uid is None:
@@ -78,28 +95,12 @@ class Sandbox:
         return ["/usr/bin/bwrap", *shared, *alone, *user]
 
     def _private(self, program: Path) -> list[str]:
-        disk = str(self._limits.task_disk_bytes)
-        folders = [
-            "--size",
-            disk,
-            "--perms",
-            "1777",
-            "--tmpfs",
-            "/tmp",
-            "--size",
-            disk,
-            "--perms",
-            "1777",
-            "--tmpfs",
-            WORK,
-        ]
-        shm = ["--size", str(64 * MIB), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-        files = [
-            word
-            for name in sorted(os.listdir(program))
-            for word in ("--symlink", f"{PROGRAM}/{name}", f"{WORK}/{name}")
-        ]
-        return ["--proc", "/proc", "--dev", "/dev", *shm, *folders, "--ro-bind", str(program), PROGRAM, *files]
+        disk = self._limits.task_disk_bytes
+        words = ["--proc", "/proc", "--dev", "/dev", *_tmpfs("/dev/shm", 64 * MIB), "--remount-ro", "/dev"]  # noqa: S108
+        words += [*_tmpfs("/tmp", disk), *_tmpfs(WORK, disk), "--ro-bind", str(program), PROGRAM]  # noqa: S108 - its own
+        for name in sorted(os.listdir(program)):
+            words += ["--symlink", f"{PROGRAM}/{name}", f"{WORK}/{name}"]
+        return words
 
     def _drop(self) -> list[str]:
         rlimits = {
@@ -115,6 +116,22 @@ class Sandbox:
             ids = [f"--reuid={self._uid}", f"--regid={self._uid}", "--clear-groups"]
             user = ["/usr/bin/setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
         return [*user, *limited, "/usr/bin/env", "-i"]
+
+
+def _tmpfs(folder: str, size: int) -> list[str]:
+    return ["--size", str(size), "--perms", "1777", "--tmpfs", folder]
+
+
+@contextmanager
+def _readable(content: bytes) -> Iterator[int]:
+    """Open a file that holds these bytes, for another program to read; 0 if there are none."""
+    if not content:
+        yield 0
+        return
+    with open(os.memfd_create("rules"), "w+b") as file:
+        file.write(content)
+        file.seek(0)
+        yield file.fileno()
 
 
 def _unused_uid() -> int:
@@ -137,6 +154,7 @@ def _system() -> list[str]:
     for hidden in (*HIDDEN, *([project] if project.startswith("/usr/") else [])):
         if Path(hidden).is_dir():
             words += ["--tmpfs", hidden]
+    words += ["--perms", "0755", "--dir", "/etc"]
     for name in (*ETC, *(path.name for path in Path("/etc").glob("java-*"))):
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     return words if _has_python() else [*words, "--ro-bind", sys.base_prefix, PYTHON]

@@ -10,7 +10,7 @@ from uuid import UUID
 from botocore.exceptions import ClientError
 
 from mapreduce.engines.emr.aws import emr_client, is_gone
-from mapreduce.engines.emr.requests import JOB_TAG, SITE_TAG, site
+from mapreduce.engines.emr.requests import JOB_TAG, SITE_TAG, kill_request, site
 from mapreduce.engines.emr.state import job_of
 
 if TYPE_CHECKING:
@@ -139,15 +139,14 @@ class Clusters:
             if not is_gone(error):
                 raise
 
-    def cancel_step(self, cluster_id: str, step_id: str) -> None:
-        """Cancel a step, which kills its programs; harmless if it has ended, or its cluster."""
-        try:
-            self._client.cancel_steps(
-                ClusterId=cluster_id, StepIds=[step_id], StepCancellationOption="TERMINATE_PROCESS"
-            )
-        except ClientError as error:
-            if not is_gone(error) and self.is_alive(cluster_id):
-                raise
+    def cancel_step(self, cluster_id: str, step_id: str, name: str) -> None:
+        """Cancel a step, and kill its tasks; harmless if it has ended, or its cluster."""
+        state = self.look(cluster_id, step_id).step
+        if state not in {"PENDING", "RUNNING"} or not self.is_alive(cluster_id):
+            return
+        self._client.cancel_steps(ClusterId=cluster_id, StepIds=[step_id], StepCancellationOption="TERMINATE_PROCESS")
+        if state == "RUNNING":
+            self.add_step(cluster_id, kill_request(name))
 
     def _tags(self, cluster_id: str) -> set[tuple[str, str]]:
         cluster = self._client.describe_cluster(ClusterId=cluster_id)["Cluster"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
+from cloudapps.storage.s3 import S3Storage
 from mapreduce.core.job import JobFailed
 from mapreduce.core.pricing import ClusterInvalid
 from mapreduce.engines.emr import places
 from mapreduce.engines.emr.aws import AWS_ERRORS, is_transient, words
 from mapreduce.engines.emr.clusters import Clusters
+from mapreduce.engines.emr.logs import log_storage
 from mapreduce.engines.emr.state import State, name_of
 from mapreduce.engines.emr.turn import Turn
 from mapreduce.engines.port import Finished, Later, Watcher, Work
@@ -40,7 +43,7 @@ class EmrEngine:
 
     def advance(self, work: Work, watcher: Watcher, scratch: Path, *, now: datetime) -> Finished | Later:
         try:
-            return Turn(self._clusters, work, watcher, now=now).take()
+            return Turn(self._clusters, self._log_storage, work, watcher, now=now).take()
         except ClusterInvalid as error:
             raise JobFailed(str(error)) from None
         except AWS_ERRORS as error:
@@ -73,16 +76,20 @@ class EmrEngine:
         if shared := settings.EMR_CLUSTER_ID:
             for step in self._clusters.our_steps(shared):
                 if not is_unfinished(step.job_id):
-                    self._clusters.cancel_step(shared, step.id)
+                    self._clusters.cancel_step(shared, step.id, name_of(step.job_id, step.number))
                     stopped += 1
         for job_id in list(places.jobs_with_files()):  # a cluster that was stopped may have written on for a while
             if not is_unfinished(job_id):
                 places.remove(job_id)
         return stopped
 
+    @cached_property
+    def _log_storage(self) -> S3Storage:
+        return log_storage()
+
     def _cancel_step(self, job_id: UUID, known: State) -> None:
         if known.ended_at:
             return
         name = name_of(job_id, known.number)
         if step_id := known.step_id or self._clusters.find_step(known.cluster_id, name):
-            self._clusters.cancel_step(known.cluster_id, step_id)
+            self._clusters.cancel_step(known.cluster_id, step_id, name)

@@ -14,22 +14,24 @@ from mapreduce.core.job import TaskReport
 from mapreduce.engines.emr.syslog import Syslog, read_syslog
 
 MOST_BYTES = 4 << 20  # of one log, unpacked: what Hadoop's client says, even over hours
-MOST_CONTAINERS = 200
+MOST_CONTAINERS = 50
 ATTEMPT = re.compile(r"attempt_\d+_\d+_([mr])_(\d+)_(\d+)")
-NOISE = re.compile(r"log4j|SLF4J|^WARNING: |^\s*$|^reporter:", re.MULTILINE)
+NOISE = re.compile(r"log4j:|SLF4J:|WARNING: An illegal|\s*$|reporter:")  # what Java says, and counters
+MOST_CHARACTERS = 8000  # of the beginning of a stderr, and of its end
+
+
+def log_storage() -> S3Storage:
+    """Give the bag of objects into which clusters write their logs."""
+    url = urlsplit(settings.EMR_LOG_URI)
+    prefix, endpoint_url = url.path.strip("/"), settings.S3_ENDPOINT_URL
+    return S3Storage(bucket=url.netloc, prefix=prefix, region=settings.AWS_REGION, endpoint_url=endpoint_url)
 
 
 class StepLogs:
     """The logs of one step, as far as they have arrived: EMR sends them every five minutes, and when a cluster ends."""
 
-    def __init__(self, cluster_id: str, step_id: str) -> None:
-        url = urlsplit(settings.EMR_LOG_URI)
-        self._logs = S3Storage(
-            bucket=url.netloc,
-            prefix=url.path.strip("/"),
-            region=settings.AWS_REGION,
-            endpoint_url=settings.S3_ENDPOINT_URL,
-        )
+    def __init__(self, logs: S3Storage, cluster_id: str, step_id: str) -> None:
+        self._logs = logs
         self._cluster = cluster_id
         self._step = f"{cluster_id}/steps/{step_id}/"
 
@@ -38,10 +40,6 @@ class StepLogs:
         names = sorted(info.key for info in self._logs.walk(f"{self._step}syslog"))
         names.sort(key=lambda name: name.removesuffix(".gz").endswith("/syslog"))  # the newest has no date
         return read_syslog("".join(self._text(name) for name in names))
-
-    def stderr(self) -> str:
-        """Read what the step's own process said on stderr."""
-        return "".join(self._text(info.key) for info in self._logs.walk(f"{self._step}stderr"))
 
     def with_stderr(self, syslog: Syslog) -> list[TaskReport]:
         """Give the failed attempts, each with what its program said on stderr if that has arrived."""
@@ -53,15 +51,18 @@ class StepLogs:
 
     def _containers(self, application: str) -> Iterator[tuple[tuple[str, int, int], str]]:
         """Walk over the tasks' containers: which attempt of which task, and its stderr."""
-        keys = {info.key for info in self._logs.walk(f"{self._cluster}/containers/{application}/")}
-        folders = sorted({key.rpartition("/")[0] for key in keys})[:MOST_CONTAINERS]
-        for folder in folders:
+        found = list(self._logs.walk(f"{self._cluster}/containers/{application}/"))
+        keys = {info.key for info in found}
+        said = [info for info in found if info.key.rpartition("/")[2].startswith("stderr")]
+        said.sort(key=lambda info: info.size_bytes, reverse=True)  # those who failed said most
+        for folder in dict.fromkeys(info.key.rpartition("/")[0] for info in said[:MOST_CONTAINERS]):
             texts = {
                 name: "".join(self._text(key) for key in (f"{folder}/{name}", f"{folder}/{name}.gz") if key in keys)
                 for name in ("syslog", "stderr")
             }
             if (match := ATTEMPT.search(texts["syslog"])) and texts["stderr"]:
-                yield ("map" if match[1] == "m" else "reduce", int(match[2]), int(match[3]) + 1), texts["stderr"]
+                kind = "map" if match[1] == "m" else "reduce"
+                yield (kind, int(match[2]), int(match[3]) + 1), shortened(texts["stderr"])
 
     def _text(self, key: str) -> str:
         try:
@@ -77,7 +78,14 @@ class StepLogs:
 def last_words(reports: list[TaskReport]) -> str:
     """Give the last line of what a program said before it failed; empty if it is not known."""
     for report in reversed(reports):
-        lines = [line.strip() for line in report.stderr.splitlines() if not NOISE.search(line)]
-        if lines:
-            return lines[-1][:500]
+        if report.stderr.strip():
+            return report.stderr.strip().splitlines()[-1].strip()[:500]
     return ""
+
+
+def shortened(stderr: str) -> str:
+    """Keep the beginning and the end of what a program itself said."""
+    text = "\n".join(line for line in stderr.splitlines() if not NOISE.match(line))
+    if len(text) <= 2 * MOST_CHARACTERS:
+        return text
+    return f"{text[:MOST_CHARACTERS]}\n…\n{text[-MOST_CHARACTERS:]}"

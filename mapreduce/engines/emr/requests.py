@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 
+from mapreduce.core.hadoop.arguments import CannotBePassed, streaming_arguments
 from mapreduce.core.job import JobFailed
 from mapreduce.core.pricing import Cluster, alternatives
+from mapreduce.engines.emr.places import Places
 from mapreduce.engines.port import Work
 
 MOST_ARGUMENT_CHARACTERS = 10_240  # of a step (EMR API reference, "HadoopJarStepConfig")
@@ -17,9 +19,9 @@ JOB_TAG = "cloudapps-job"
 MANAGED_TAG = "for-use-with-amazon-emr-managed-policies"
 
 
-def step_request(name: str, arguments: Sequence[str], *, shared: bool) -> dict[str, Any]:
-    """Describe the step. :raises JobFailed: if its arguments are too long for EMR."""
-    arguments = ["hadoop-streaming", *arguments]
+def step_request(work: Work, places: Places, name: str, *, shared: bool) -> dict[str, Any]:
+    """Describe the step. :raises JobFailed: if Hadoop or EMR does not take its arguments."""
+    arguments = ["hadoop-streaming", *_arguments(work, places, name)]
     if sum(map(len, arguments)) > MOST_ARGUMENT_CHARACTERS:
         raise JobFailed(
             f"Commands and environment have more than the {MOST_ARGUMENT_CHARACTERS} characters that Amazon EMR takes. "
@@ -29,6 +31,19 @@ def step_request(name: str, arguments: Sequence[str], *, shared: bool) -> dict[s
         "Name": name,
         "ActionOnFailure": "CONTINUE" if shared else "TERMINATE_CLUSTER",
         "HadoopJarStep": {"Jar": "command-runner.jar", "Args": arguments},
+    }
+
+
+def kill_request(name: str) -> dict[str, Any]:
+    """Describe a step that kills what another has begun on a cluster: with its client the tasks do not end."""
+    find = f"yarn application -list 2>/dev/null | awk '$2 == \"{name}\" {{ print $1 }}'"
+    return {
+        "Name": f"{name}-kill",
+        "ActionOnFailure": "CONTINUE",
+        "HadoopJarStep": {
+            "Jar": "command-runner.jar",
+            "Args": ["bash", "-c", f"{find} | xargs -r -n 1 yarn application -kill"],
+        },
     }
 
 
@@ -61,6 +76,20 @@ def cluster_request(work: Work, name: str, step: dict[str, Any]) -> dict[str, An
 def site() -> str:
     """Name this installation among those that share an account: by its storage, in the characters of a tag."""
     return str(settings.STORAGE_URL)[:256]
+
+
+def _arguments(work: Work, places: Places, name: str) -> list[str]:
+    try:
+        return streaming_arguments(
+            work.job,
+            files=places.program_uris(work),
+            inputs=[places.input_uri],
+            output=places.output_uri,
+            name=name,
+            properties={"mapreduce.task.timeout": str(settings.MAPREDUCE_IDLE_SECONDS * 1000)},
+        )
+    except CannotBePassed as error:
+        raise JobFailed(str(error)) from None
 
 
 def _fleets(cluster: Cluster) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ FAILED = re.compile(r"Task Id : attempt_\d+_\d+_([mr])_(\d+)_(\d+), Status : (FA
 COUNTERS = re.compile(r"Counters: \d+$")
 GROUP = re.compile(r"\t(\S.*)$")
 COUNTER = re.compile(r"\t\t(\S.*)=(\d+)$")
+ERROR = re.compile(r" ERROR [\w.$]+ ?(?:\([^)]*\))?: (.+)")
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ")
 SORTED_AT = 2 / 3  # of what Hadoop calls reduce: copying and sorting are the first two thirds
 MOST_ERROR_LINES = 20
@@ -27,6 +28,7 @@ class Syslog:
     reduce: float = 0.0
     failed: list[TaskReport] = field(default_factory=list)
     counters: Counters = field(default_factory=dict)
+    error: str = ""  # what the client itself complained of last
 
     @property
     def progress(self) -> Progress:
@@ -59,6 +61,8 @@ def read_syslog(text: str) -> Syslog:
                     error=error if state == TaskState.FAILED else "",
                 )
             )
+        elif match := ERROR.search(line):
+            found.error = match[1]
         elif COUNTERS.search(line):
             found.counters = _counters(lines, number)
     return found

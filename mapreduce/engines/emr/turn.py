@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from cloudapps.models.job import LeaseLost
-from mapreduce.core.hadoop.arguments import streaming_arguments
+from cloudapps.storage.s3 import S3Storage
 from mapreduce.core.job import JobFailed, Progress, Stage
 from mapreduce.core.pricing import hourly_rate
 from mapreduce.engines.emr.aws import AWS_ERRORS, is_answered
@@ -32,8 +32,11 @@ SETUP_WORDS = {
 class Turn:
     """What there is to do for a job now. AWS's errors are raised as they come, and leave a state to go on from."""
 
-    def __init__(self, clusters: Clusters, work: Work, watcher: Watcher, *, now: datetime) -> None:
+    def __init__(
+        self, clusters: Clusters, log_storage: S3Storage, work: Work, watcher: Watcher, *, now: datetime
+    ) -> None:
         self._clusters = clusters
+        self._log_storage = log_storage
         self._work = work
         self._watcher = watcher
         self._now = now
@@ -55,7 +58,7 @@ class Turn:
     # --- Beginning: what is remembered comes before what costs money ---
 
     def _find(self) -> bool:
-        """Find what an earlier call has begun. If EMR never heard of it, or hears too late, take a new step's number."""
+        """Find what an earlier call has begun. If EMR never heard of it, or hears too late, take a new number."""
         state = self._state
         if state.shared:
             found = self._clusters.find_step(state.cluster_id, self._name)
@@ -69,7 +72,7 @@ class Turn:
     def _begin(self) -> None:
         if self._state.phase == Phase.PLACING:
             self._work.cluster.check()
-            step_request(self._name, self._arguments(), shared=False)  # fails before anything is copied
+            step_request(self._work, self._places, self._name, shared=False)  # fails before anything is copied
             self._keep(self._state)
             self._places.fill(self._work, self._watcher)
             self._keep(self._state.with_fields(phase=Phase.PLACED))
@@ -88,27 +91,20 @@ class Turn:
         try:
             self._keep(begun)
         except LeaseLost:  # cancelled in between: the sweep may be late
-            self._clusters.cancel_step(shared, begun.step_id) if shared else self._clusters.stop(begun.cluster_id)
+            if shared:
+                self._clusters.cancel_step(shared, begun.step_id, self._name)
+            else:
+                self._clusters.stop(begun.cluster_id)
             raise
 
     def _call(self) -> State:
         state = self._state
-        request = step_request(self._name, self._arguments(), shared=state.shared)
+        request = step_request(self._work, self._places, self._name, shared=state.shared)
         if state.shared:
             step_id = self._clusters.add_step(state.cluster_id, request)
             return state.with_fields(phase=Phase.BEGUN, step_id=step_id)
         cluster_id = self._clusters.begin(cluster_request(self._work, self._name, request))
         return state.with_fields(phase=Phase.BEGUN, cluster_id=cluster_id)
-
-    def _arguments(self) -> list[str]:
-        return streaming_arguments(
-            self._work.job,
-            files=self._places.program_uris(self._work),
-            inputs=[self._places.input_uri],
-            output=self._places.output_uri,
-            name=self._name,
-            properties={"mapreduce.task.timeout": str(settings.MAPREDUCE_IDLE_SECONDS * 1000)},
-        )
 
     # --- Looking ---
 
@@ -173,14 +169,15 @@ class Turn:
     def _fail(self, seen: Seen) -> Later:
         syslog = self._logs.syslog()
         reports = self._logs.with_stderr(syslog)
-        if not last_words(reports) and self._may_wait(FAILURE_PATIENCE):
+        is_said = last_words(reports) or (syslog.error and not reports)
+        if not is_said and self._may_wait(FAILURE_PATIENCE):
             self._watcher.progress(Progress(syslog.progress.stage, status="The job failed; its logs are on their way"))
             return LOOK_AGAIN
         for report in reports:
             self._watcher.task(report)
-        why = [last_words(reports), *(report.error.partition("\n")[0] for report in reports[-1:]), seen.failure]
-        said = next((words for words in why if words), seen.message or "Amazon EMR does not say why.")
-        raise JobFailed(f"The job failed on the cluster: {said}")
+        first_lines = [report.error.partition("\n")[0] for report in reports[-1:]]
+        why = [last_words(reports), *first_lines, syslog.error, seen.failure, seen.message, "EMR does not say why."]
+        raise JobFailed(f"The job failed on the cluster: {next(filter(None, why))}")
 
     def _may_wait(self, patience: timedelta) -> bool:
         """Tell whether logs may still come, and remember when the step has ended."""
@@ -215,4 +212,4 @@ class Turn:
 
     @property
     def _logs(self) -> StepLogs:
-        return StepLogs(self._state.cluster_id, self._state.step_id)
+        return StepLogs(self._log_storage, self._state.cluster_id, self._state.step_id)

@@ -3,13 +3,13 @@
 import "../compare.js";
 import "../dialog.js";
 import { Refused, askJson, newKey } from "../api.js";
+import { forgetDraft, keepDraft, readDraft } from "../draft.js";
 import { receiveFiles } from "../dropped_files.js";
 import { element } from "../element.js";
 import { bytesInWords, counted } from "../measures.js";
 import { toast } from "../toast.js";
 import { createUploader } from "../upload.js";
 import { createUploadRows } from "../upload_rows.js";
-import { forgetDraft, keepDraft, readDraft } from "./draft.js";
 import { createFilmStrip } from "./film_strip.js";
 import { takeOver } from "./handover.js";
 import { createOutputForm } from "./output_form.js";

@@ -1,6 +1,7 @@
 """Calls to Amazon: heard of, and broken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -15,15 +16,33 @@ def listen(event: str, hear: Callable[..., Any]) -> None:
     boto3.DEFAULT_SESSION.events.register(event, hear)
 
 
-class Breaker:
-    """Breaks the call of the given number (from 1), before it is made or when it is answered; counts them all."""
+def once(error: Exception) -> Callable[..., None]:
+    """Give a listener that raises the error the first time."""
+    waiting = [error]
 
-    def __init__(self, event: str, at: int = 0) -> None:
+    def raise_it(**_: Any) -> None:
+        if waiting:
+            raise waiting.pop()
+
+    return raise_it
+
+
+class Breaker:
+    """Counts the calls within `with breaker.at(number):`, and breaks the one of this number, from 1."""
+
+    def __init__(self, event: str) -> None:
         self.count = 0
-        self.at = at
+        self._number = 0
         listen(event, self._hear)
 
+    @contextmanager
+    def at(self, number: int) -> Iterator[None]:
+        self.count, self._number = 0, number
+        yield
+        self._number = 0
+
     def _hear(self, **_: Any) -> None:
-        self.count += 1
-        if self.count == self.at:
-            raise Broken
+        if self._number:
+            self.count += 1
+            if self.count == self._number:
+                raise Broken

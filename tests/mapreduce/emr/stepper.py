@@ -1,15 +1,16 @@
 """
 An Amazon EMR that really runs steps: moto keeps clusters and objects, the local engine does the work.
 
-moto 5.2 leaves the first step RUNNING and knows neither fleets nor `CancelSteps` nor reasons; this adds what is missing.
+moto 5.2 leaves the first step RUNNING for ever, and knows neither `CancelSteps` nor reasons: this adds them.
 """
 
 import gzip
+import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import boto3
@@ -47,7 +48,7 @@ class Stepper:
         """Walk over the steps that wait or run, with their clusters."""
         for cluster in self.alive:
             for step in cluster.steps:
-                if step.state in {"PENDING", "RUNNING"}:
+                if step.state in {"PENDING", "RUNNING"} and step.args[:1] == ["hadoop-streaming"]:
                     yield cluster, step
 
     def work(self) -> None:
@@ -180,12 +181,14 @@ def parse(arguments: list[str]) -> tuple[StreamingJob, dict[str, str], list[str]
         given.setdefault(word, []).append(next(words))
     properties = dict(entry.split("=", 1) for entry in given.get("-D", []))
     reduces = int(properties.get("mapreduce.job.reduces", "1"))
+    fields = re.match(r"-k(\d+),(\d+)", properties.get("mapreduce.partition.keypartitioner.options", ""))
     job = StreamingJob(
         mapper=given["-mapper"][0],
         reducer=given["-reducer"][0] if reduces and "-reducer" in given else None,
         combiner=given["-combiner"][0] if "-combiner" in given else None,
         reduce_tasks=reduces,
         environment=dict(entry.split("=", 1) for entry in given.get("-cmdenv", [])),
+        partition_fields=(int(fields[1]), int(fields[2])) if fields else None,
         separator=properties.get("stream.map.output.field.separator", "\t"),
         key_fields=int(properties.get("stream.num.map.output.key.fields", "1")),
         compress=properties.get("mapreduce.output.fileoutputformat.compress") == "true",
@@ -193,7 +196,7 @@ def parse(arguments: list[str]) -> tuple[StreamingJob, dict[str, str], list[str]
     files = {}
     for uri in given["-files"][0].split(","):
         plain, _, link = uri.partition("#")
-        files[unquote(link) or plain.rpartition("/")[2]] = plain
+        files[link or plain.rpartition("/")[2]] = plain
     return job, files, given["-input"], given["-output"][0]
 
 

@@ -1,5 +1,6 @@
 """Jobs on Amazon EMR, from submission until nothing of them is left there."""
 
+import gzip
 from decimal import Decimal
 from typing import Any
 
@@ -9,17 +10,34 @@ from django.utils import timezone
 from cloudapps.models import User
 from cloudapps.models.job import Status
 from cloudapps.storage import storage
-from mapreduce import services
+from mapreduce import selectors, services
 from mapreduce.core.options import Options
 from mapreduce.core.pricing import Cluster
 from mapreduce.core.scripts import Script, Scripts
 from mapreduce.engines import engine
 from mapreduce.engines.emr.aws import emr_client
 from mapreduce.models import Job
+from mapreduce.services import ProgramChoice
 from tests.factories import NOW
-from tests.mapreduce.emr.calls import listen
+from tests.mapreduce.emr.calls import Broken, listen, once
 from tests.mapreduce.emr.stepper import Stepper
-from tests.mapreduce.submitting import BROKEN, COUNTED, COUNTING, results_of, submitted, submitted_own, uploaded
+from tests.mapreduce.submitting import (
+    BROKEN,
+    COUNTED,
+    COUNTING,
+    own_program,
+    results_of,
+    submitted,
+    submitted_own,
+    uploaded,
+)
+
+NAMING = """
+import os, sys
+word = open("wörter.txt").read().strip()
+for line in sys.stdin:
+    print(word, os.path.basename(os.environ["mapreduce_map_input_file"]), sep="\\t")
+"""
 
 
 def left_in_storage() -> list[str]:
@@ -42,25 +60,34 @@ class TestRun:
         assert left_in_storage() == []
         assert not Job.objects.get().holds_resources
 
-    def test_runs_a_program_of_ones_own_with_files_beside_it(self, alice: User, emr: Stepper, look: Any) -> None:
-        mapper = 'import os, sys\nprint(open("a word.txt").read().strip(), os.path.basename(os.environ["mapreduce_map_input_file"]), sep="\\t")\nsys.stdin.read()\n'
-        job = look(
-            submitted_own(alice, Scripts(Script("mapper.py", mapper)), reduce_tasks=0),
-        )
-        assert job.status == Status.RUNNING
-        program = submitted(
+    def test_shows_a_program_its_files_and_the_names_of_its_inputs(self, alice: User, emr: Stepper, look: Any) -> None:
+        program = own_program(alice, Scripts(Script("mapper.py", NAMING)))
+        job = submitted(
             alice,
             uploaded(alice, b"x\n", "Zürich {1}, *.txt"),
-            program=services.ProgramChoice(program_id=job.version.program_id),
-            files=(uploaded(alice, b"hello\n", "a word.txt"),),
+            uploaded(alice, b"x\n", "_hidden"),
+            uploaded(alice, gzip.compress(b"x\ny\n"), "packed.gz"),
+            program=ProgramChoice(program_id=program.pk),
+            files=(uploaded(alice, b"hello\n", "wörter.txt"),),
             options=Options(reduce_tasks=0),
         )
-        look(program)
+        look(job)
         emr.work()
-        done = look(program)
+        job = look(job)
 
-        assert done.status == Status.SUCCEEDED, done.error
-        assert b"".join(results_of(done).values()) == "hello\tZürich {1}, *.txt\n".encode()
+        assert job.status == Status.SUCCEEDED, job.error
+        lines = b"".join(results_of(job).values()).decode().splitlines()
+        assert sorted(lines) == ["hello\tZürich {1}, *.txt", *["hello\tpacked.gz"] * 2]
+
+    def test_splits_the_results_and_packs_them(self, alice: User, emr: Stepper, look: Any) -> None:
+        job = look(submitted_own(alice, COUNTING, reduce_tasks=2, compress=True))
+        emr.work()
+        found = results_of(look(job))
+
+        assert sorted(found) == ["part-00000.gz", "part-00001.gz"]
+        assert sorted(b"".join(map(gzip.decompress, found.values())).splitlines(keepends=True)) == sorted(
+            COUNTED.splitlines(keepends=True)
+        )
 
     def test_says_what_the_cluster_is_doing(self, alice: User, emr: Stepper, look: Any) -> None:
         job = look(submitted(alice))
@@ -116,11 +143,37 @@ class TestFailure:
         assert look(job, 1).status == Status.RUNNING
         assert "Output directory already exists." in look(job, 10).error
 
+    def test_says_what_hadoops_client_says_if_no_task_began(self, alice: User, emr: Stepper, look: Any) -> None:
+        job = look(submitted(alice))
+        (cluster,) = emr.clusters
+        (step,) = cluster.steps
+        step.state = "FAILED"
+        emr.write_log(cluster, f"steps/{step.id}/syslog", "2026-01-15 12:00:00,1 ERROR x.StreamJob (main): No space")
+
+        assert look(job).error == "The job failed on the cluster: No space"
+
+    def test_keeps_of_a_long_stderr_both_ends(self, alice: User, emr: Stepper, look: Any) -> None:
+        talking = "import sys\nfor number in range(10000):\n    print('word', number, file=sys.stderr)\nsys.exit(1)"
+        job = look(submitted_own(alice, Scripts(Script("mapper.py", talking)), reduce_tasks=0))
+        emr.work()
+        job = look(job)
+
+        assert job.error == "The job failed on the cluster: word 9999"
+        stderr = job.task_attempts.all()[0].stderr
+        assert stderr.startswith("word 0\n")
+        assert len(stderr) < 20_000
+
     def test_is_refused_when_the_arguments_are_too_long(self, alice: User, emr: Stepper, look: Any) -> None:
         environment = {f"VALUE_{number}": "x" * 3000 for number in range(4)}
-        job = look(submitted(alice, options=Options(environment=environment)))
+        job = look(submitted_own(alice, COUNTING, environment=environment))
 
         assert "10240 characters" in job.error
+        assert emr.clusters == []
+
+    def test_is_one_when_hadoop_cannot_read_a_files_name(self, alice: User, emr: Stepper, look: Any) -> None:
+        job = look(submitted(alice, files=(uploaded(alice, b"hello\n", "a word.txt"),)))
+
+        assert "'a word.txt'" in job.error
         assert emr.clusters == []
 
     def test_is_one_when_an_input_was_deleted(self, alice: User, emr: Stepper, look: Any) -> None:
@@ -186,7 +239,7 @@ class TestLimits:
         assert emr.alive == []
 
     def test_refuse_a_machine_that_is_not_known(self, alice: User, emr: Stepper) -> None:
-        with pytest.raises(services.JobRefused, match=r"m5\.xlarge"):
+        with pytest.raises(selectors.ClusterRefused, match=r"m5\.xlarge"):
             submitted(alice, cluster=Cluster("abacus.large"))
 
 
@@ -240,9 +293,12 @@ class TestSharedCluster:
     ) -> None:
         job = look(submitted(alice))
         services.job_cancel(owner=alice, job_id=job.pk, now=timezone.now())
-        settle(job)
+        for _ in range(2):
+            settle(job)
 
-        assert [step.state for step in shared.steps] == ["CANCELLED"]
+        cancelled, kill = shared.steps
+        assert cancelled.state == "CANCELLED"
+        assert f'"cloudapps-{job.pk}-1"' in kill.args[-1]
         assert emr.alive == [shared]
 
     def test_is_named_when_it_does_not_run(self, alice: User, emr: Stepper, shared: Any, look: Any) -> None:
@@ -261,6 +317,18 @@ class TestSharedCluster:
         states = {step.id: step.state for step in shared.steps}
         assert states[theirs["StepIds"][0]] == "PENDING"
         assert [step.state for step in shared.steps if step.name == f"cloudapps-{other.pk}-1"] == ["PENDING"]
+
+    def test_is_asked_once_when_the_worker_dies(
+        self, alice: User, emr: Stepper, shared: Any, look: Any, settle: Any
+    ) -> None:
+        listen("after-call.emr.AddJobFlowSteps", once(Broken()))
+        job = look(submitted(alice))
+        look(job)
+        emr.work()
+        job = look(job)
+
+        assert results_of(job) == {"part-00000": COUNTED}
+        assert len(shared.steps) == 1
 
 
 class TestSweep:

@@ -1,4 +1,4 @@
-// What was chosen in this tab, so that a reload does not lose it: {steps, output}.
+// What was chosen on a page in this tab, as JSON, so that a reload does not lose it.
 
 const key = (scope) => `draft:${scope}`;
 
