@@ -64,20 +64,19 @@ write(b"the end\\t1\\n")
 """
 )
 
-# Writes variables of its environment that are named as arguments: as they are, or without folders.
+# Writes variables of its environment that are named as arguments: as they are, or without folders. Says nothing if it
+# gets nothing: a cluster cuts even two bytes into two splits.
 VARIABLES = (
     HEAD
     + b"""
-read.read()
-for name in sys.argv[1:]:
+for name in sys.argv[1:] if read.read() else []:
     write(ascii(os.environ.get(name)).encode() + b"\\n")
 """
 )
 TOLD = (
     HEAD
     + b"""
-read.read()
-for name in sys.argv[1:]:
+for name in sys.argv[1:] if read.read() else []:
     write(f"{name} {os.environ[name].rsplit('/', 1)[-1]}\\n".encode())
 """
 )

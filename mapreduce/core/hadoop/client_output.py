@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from mapreduce.core.hadoop.failures import failure_in_words
+from mapreduce.core.hadoop.failures import failure_in_words, stderr_in
 from mapreduce.core.job import Counters, Progress, Stage, TaskReport, TaskState
 
 # The layouts of distributions differ: 24/01/31 or 2024-01-31, the class alone or with thread, file and line.
@@ -95,10 +95,12 @@ class ClientOutput:
     def _failure_of_attempts(self) -> str:
         last, error = self._failed[-1]
         count = sum(attempt[:2] == last[:2] for attempt, _ in self._failed)
-        times = "once" if count == 1 else f"{count} times"
+        times = "once" if count == 1 else "several times"  # the client does not hear of the last attempt
         words = f"The {_role(last, error)} failed {times}. {failure_in_words(error)}"
         is_elsewhere = self.tracking_url and not self.job_id.startswith("job_local")
-        return f"{words} What it said is in the cluster’s logs: {self.tracking_url}" if is_elsewhere else words
+        if not is_elsewhere:
+            return words
+        return f"{words.rstrip('.')}. What it said is in the cluster’s logs: {self.tracking_url}"
 
     def _hear_of_job(self, line: str, now: float) -> None:
         if found := RUNNING.search(line):
@@ -142,7 +144,8 @@ class ClientOutput:
     def _report(self, attempt: Attempt, state: TaskState, error: str, started: float, ended: float) -> None:
         kind, number, count = attempt
         words = failure_in_words(error) if state is TaskState.FAILED else ""
-        self._reports.append(TaskReport(kind, number, count, state, round(ended - started, 3), started, error=words))
+        seconds = round(ended - started, 3)
+        self._reports.append(TaskReport(kind, number, count, state, seconds, started, stderr_in(error), words))
         if state is TaskState.FAILED:
             self._failed.append((attempt, error))
 

@@ -13,6 +13,9 @@ DAMAGED = re.compile(
     r"EOFException: Unexpected end of input|not a gzip file|ZipException|incorrect (?:header|data) check"
 )
 EXCEPTION = re.compile(r"^(?:Caused by: |Error: )?[\w.$]+(?:Exception|Error): ")
+STDERR = re.compile(r"^Last \d+ bytes of stderr :\n(.*?)(?=^\[\d{4}-|\Z)", re.MULTILINE | re.DOTALL)
+NOISE = re.compile(r"^(?:log4j:|SLF4J:|WARNING: |reporter:|\s*$)")
+KILLED = {137, 143}
 MOST_CHARACTERS = 300
 
 
@@ -35,13 +38,26 @@ def failure_in_words(error: str) -> str:
     if UNREAD.search(error):
         return "It ended before it had read all its input (Broken pipe)."
     if found := CONTAINER.search(error):
-        return f"Its container was killed on the cluster (exit code {found[1]})."
+        end = "was killed on the cluster" if int(found[1]) in KILLED else "ended"
+        return f"It failed: its container {end} (exit code {found[1]}).{_last_words(error)}"
     first = next((line.strip() for line in error.splitlines() if line.strip()), "")
     return (
         f"It failed: {EXCEPTION.sub('', first)[:MOST_CHARACTERS]}"
         if first
         else "It failed, and Hadoop does not say why."
     )
+
+
+def stderr_in(error: str) -> str:
+    """Find what the program said on stderr, if YARN has handed on the end of it."""
+    found = STDERR.search(error)
+    lines = found[1].splitlines() if found else []
+    return "".join(f"{line}\n" for line in lines if not NOISE.match(line))
+
+
+def _last_words(error: str) -> str:
+    lines = stderr_in(error).splitlines()
+    return f" Its last words: {lines[-1][:MOST_CHARACTERS]}" if lines else ""
 
 
 def _hint(status: int) -> str:

@@ -1,5 +1,5 @@
 """
-What Hadoop's client said: `local-*`, `no-input` and `output-exists` were recorded from Hadoop 3.4.2.
+What Hadoop's client said: all but `yarn-*` was recorded from Hadoop 3.4.2, `cluster-*` on YARN and HDFS.
 
 `yarn-*` is put together from the messages of `mapreduce.Job`, `YarnClientImpl` and the containers of a cluster.
 """

@@ -64,9 +64,23 @@ class TestAJobOnACluster:
         assert said.state == "FAILED"
         assert [(report.kind, report.attempt) for report in said.reports()] == [("reduce", n) for n in (1, 2, 3)]
         assert said.failure() == (
-            "The reducer failed 3 times. It ended with exit status 3. What it said is in the cluster’s logs: "
+            "The reducer failed several times. It ended with exit status 3. What it said is in the cluster’s logs: "
             "http://master.example.org:8088/proxy/application_1706690000000_0002/"
         )
+
+    def test_says_what_its_program_said_if_yarn_hands_it_on(self) -> None:
+        said = listen("cluster-failed")
+
+        assert {report.stderr for report in said.reports()} == {"no such luck\n"}
+        assert "(exit code 255). Its last words: no such luck. What it said" in said.failure()
+
+    def test_that_was_recorded_on_a_cluster_is_understood(self) -> None:
+        said = listen("cluster-success")
+
+        assert said.job_id.startswith("job_1")
+        assert (said.progress.stage, said.progress.map, said.progress.reduce) == (Stage.REDUCE, 1, 1)
+        assert said.progress.counters["Map-Reduce Framework"]["Combine input records"] == 25
+        assert said.reports() == []
 
     def test_that_was_killed_says_by_whom(self) -> None:
         said = listen("yarn-killed")
@@ -167,6 +181,7 @@ class TestAFailureInWords:
             ("subprocess failed with code 137", "killed by signal 9"),
             ("subprocess failed with code 126", "may not be executed"),
             ("[2024-01-31]Container killed on request. Exit code is 137", "container was killed"),
+            ("[2024-01-31]Container exited with a non-zero exit code 255. ", "container ended (exit code 255)"),
             ("Error: java.io.IOException: Broken pipe\n\tat java.base", "before it had read all its input"),
             ("java.io.EOFException: Unexpected end of input stream", "packed file is damaged"),
             ("Error: java.lang.OutOfMemoryError: Java heap space\n\tat x", "It failed: Java heap space"),

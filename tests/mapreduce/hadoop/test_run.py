@@ -172,7 +172,7 @@ class TestAJobThatFails:
     def test_says_why(self, run: Callable[..., HadoopRun], cluster: Cluster) -> None:
         cluster.will(says="yarn-failed", status=1)
 
-        with pytest.raises(JobFailed, match=r"The reducer failed 3 times\. It ended with exit status 3\."):
+        with pytest.raises(JobFailed, match=r"The reducer failed several times\. It ended with exit status 3\."):
             follow(run())
 
         assert cluster.left == []
