@@ -18,6 +18,7 @@ from mapreduce.core.streaming import InputFile, Part
 
 HEARTBEAT_SECONDS = 0.5
 KILL_SECONDS = CLEAR_SECONDS = 60
+ENDED = "Redirecting to job history server"
 STOPPED = "The job was stopped."
 
 
@@ -184,6 +185,8 @@ def kill_job(command: Sequence[str], job_id: str) -> None:
         try:
             for line in client.lines("job", "-kill", job_id):
                 said = line or said
+                if ENDED in said:  # the resource manager has said all there is to know; the history may be away
+                    return
                 if time.monotonic() > deadline:
                     client.kill()
         except OSError as error:

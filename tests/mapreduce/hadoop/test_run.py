@@ -278,8 +278,11 @@ class TestKillingAJobThatWasLeft:
 
         assert cluster.calls == [["job", "-kill", "job_1_2"]]
 
-    def test_is_harmless_if_it_has_ended(self, cluster: Cluster) -> None:
-        kill_job(cluster.command, "job_unknown_2")
+    @pytest.mark.parametrize("job_id", ["job_unknown_2", "job_ended_2"])
+    def test_is_harmless_if_it_has_ended(self, cluster: Cluster, job_id: str) -> None:
+        kill_job(cluster.command, job_id)
+
+        assert not clients_of(cluster)
 
     def test_of_local_mode_has_nothing_to_do(self, cluster: Cluster) -> None:
         kill_job(cluster.command, "job_local12_0001")
