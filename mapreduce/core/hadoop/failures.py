@@ -2,7 +2,7 @@
 
 import re
 
-BEYOND_MEMORY = re.compile(r"beyond (?:the '?)?(?:physical|virtual) memory limit", re.IGNORECASE)
+BEYOND_MEMORY = re.compile(r"beyond (?:the '?)?(?:physical|virtual)'? memory limit", re.IGNORECASE)
 MEMORY = re.compile(r"([\d.]+ [KMGT]?B) of ([\d.]+ [KMGT]?B) physical memory used")
 SILENT = re.compile(r"Timed out after (\d+) secs")
 STATUS = re.compile(r"subprocess (?:failed with|exited with error) code (\d+)")

@@ -1,4 +1,4 @@
-"""The cases of the contract on a real Hadoop, which bin/install-hadoop brings; and what was recorded of it is so still."""
+"""The contract on a real Hadoop, which bin/install-hadoop brings: so that what was recorded of it is still so."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,28 +12,30 @@ from tests.mapreduce.hadoop.local_mode import is_installed, run_case
 
 AT_ONCE = 2  # a client takes a second of one core to start
 
+Results = dict[str, Future[Result]]
+
+
+@pytest.fixture(scope="module")
+def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
+    """Begin all cases that are wanted, so that they need not wait for each other."""
+    folder = tmp_path_factory.mktemp("hadoop")
+    wanted = [item for item in request.session.items if isinstance(item, pytest.Function) and item.cls is TestRealHadoop]
+    cases = [item.callspec.params["case"] for item in wanted]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {
+            case.name: pool.submit(run_case, case, folder / case.name) for case in cases if not case.needs_retries
+        }
+        pool.shutdown(cancel_futures=True)
+
 
 @pytest.mark.xdist_group("hadoop")
 @pytest.mark.skipif(not is_installed(), reason="there is no Hadoop here: bin/install-hadoop brings one")
 class TestRealHadoop(EngineContract):
     retries = False
 
-    @pytest.fixture(scope="class", autouse=True)
-    def begun(self, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-        """Begin all cases that are wanted, so that they need not wait for each other."""
-        folder = tmp_path_factory.mktemp("hadoop")
-        wanted = [
-            item for item in request.session.items if isinstance(item, pytest.Function) and item.cls is type(self)
-        ]
-        cases = [item.callspec.params["case"] for item in wanted if "case" in item.callspec.params]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            type(self).results = {
-                case.name: pool.submit(run_case, case, folder / case.name) for case in cases if not case.needs_retries
-            }
-            yield
-            pool.shutdown(cancel_futures=True)
-
-    results: dict[str, Future[Result]]
+    @pytest.fixture(autouse=True)
+    def take_results(self, begun: Results) -> None:
+        self.results = begun
 
     def run(self, case: Case, tmp_path: Path) -> Result:
         return self.results[case.name].result()
