@@ -19,15 +19,16 @@ Results = dict[str, Future[Result]]
 def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
     """Begin all cases that are wanted, so that they need not wait for each other."""
     folder = tmp_path_factory.mktemp("hadoop")
-    wanted = [item for item in request.session.items if isinstance(item, pytest.Function) and item.cls is TestRealHadoop]
+    wanted = [
+        item for item in request.session.items if isinstance(item, pytest.Function) and item.cls is TestRealHadoop
+    ]
     cases = [item.callspec.params["case"] for item in wanted]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {
-            case.name: pool.submit(run_case, case, folder / case.name) for case in cases if not case.needs_retries
-        }
+        yield {case.name: pool.submit(run_case, case, folder / case.name) for case in cases if not case.needs_retries}
         pool.shutdown(cancel_futures=True)
 
 
+@pytest.mark.hadoop
 @pytest.mark.xdist_group("hadoop")
 @pytest.mark.skipif(not is_installed(), reason="there is no Hadoop here: bin/install-hadoop brings one")
 class TestRealHadoop(EngineContract):
