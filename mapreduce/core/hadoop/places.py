@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
 from mapreduce.core.hadoop.client import Client
 from mapreduce.core.job import JobFailed
@@ -34,9 +33,8 @@ class Place(Protocol):
 
 def place_at(work_uri: str, client: Client, scratch: Path) -> Place:
     """Give the place that a URI names: by Hadoop's client, or plainly if it is on this machine's file system."""
-    url = urlsplit(work_uri)
-    if url.scheme == "file":
-        return LocalPlace(Path(unquote(url.path)))
+    if work_uri.startswith("file:"):
+        return LocalPlace(Path(re.sub("^file:(//)?", "", work_uri)))  # Hadoop does not decode %20 either
     return ClusterPlace(work_uri.rstrip("/"), client, scratch)
 
 
