@@ -67,6 +67,11 @@ bench-drive: setup-dev ## a drive of a million files, on SQLite and on MariaDB (
 	.venv/bin/python -m bench.drive
 	@bin/with-mariadb .venv/bin/python -m bench.drive
 
+.PHONY: bench-mapreduce
+bench-mapreduce: setup-dev ## streaming jobs beside a shell's pipeline, mrjob and Hadoop (SIZE=50M for less text)
+	@bin/install-mapreduce-peers
+	.venv/bin/python -m bench.mapreduce --size $(or $(SIZE),200M)
+
 .PHONY: lighthouse
 lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server
 	npm ci --silent --no-audit --no-fund --ignore-scripts

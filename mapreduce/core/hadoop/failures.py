@@ -2,13 +2,16 @@
 
 import re
 
-BEYOND_MEMORY = re.compile(r"beyond (?:the '?)?(?:physical|virtual) memory limit", re.IGNORECASE)
+BEYOND_MEMORY = re.compile(r"beyond (?:the '?)?(?:physical|virtual)'? memory limit", re.IGNORECASE)
 MEMORY = re.compile(r"([\d.]+ [KMGT]?B) of ([\d.]+ [KMGT]?B) physical memory used")
 SILENT = re.compile(r"Timed out after (\d+) secs")
 STATUS = re.compile(r"subprocess (?:failed with|exited with error) code (\d+)")
 NO_PROGRAM = re.compile(r'Cannot run program "([^"]*)"')
 CONTAINER = re.compile(r"(?:Exit code is|non-zero exit code) (\d+)")
 UNREAD = re.compile(r"Broken pipe|Stream closed|subprocess exited successfully")
+DAMAGED = re.compile(
+    r"EOFException: Unexpected end of input|not a gzip file|ZipException|incorrect (?:header|data) check"
+)
 EXCEPTION = re.compile(r"^(?:Caused by: |Error: )?[\w.$]+(?:Exception|Error): ")
 MOST_CHARACTERS = 300
 
@@ -27,6 +30,8 @@ def failure_in_words(error: str) -> str:
         return f"It could not be started: the cluster’s machines have no program “{name}”, or may not run it."
     if found := STATUS.search(error):
         return f"It ended with exit status {found[1]}.{_hint(int(found[1]))}"
+    if DAMAGED.search(error):
+        return "It could not read its input: a packed file is damaged. Upload it again."
     if UNREAD.search(error):
         return "It ended before it had read all its input (Broken pipe)."
     if found := CONTAINER.search(error):

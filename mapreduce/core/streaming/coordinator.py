@@ -36,14 +36,14 @@ class Running:
 
 
 class Coordinator:
-    """Does one job. `emit` takes what there is to tell; `caller` is a pipe that is closed when nobody wants it any more."""
+    """Does one job. `emit` takes what there is to tell; `caller` is a pipe that closes when nobody waits any more."""
 
     def __init__(self, spec: Spec, emit: Callable[[Event], None], caller: int) -> None:
         self._spec, self._emit, self._caller = spec, emit, caller
         self._limits = spec.limits
         self._waiting: deque[tuple[Task, int, int | None]] = deque()
         self._running: dict[Connection, Running] = {}
-        self._outcomes: dict[tuple[str, int], Outcome] = {}
+        self._runs: list[Run] = []  # what maps have made for reducers
         self._progress = Progress(Stage.SETUP)
         self._counters: Counters = {}
         self._output_bytes = 0
@@ -92,9 +92,8 @@ class Coordinator:
 
     def _reduces(self, maps: int) -> list[Task]:
         runs: dict[int, list[Run]] = {}
-        for number in range(maps):
-            for run in self._outcomes["map", number].runs:
-                runs.setdefault(run.reducer, []).append(run)
+        for run in self._runs:
+            runs.setdefault(run.reducer, []).append(run)
         return [
             Task("reduce", number, maps, runs=tuple(runs.get(number, ())))
             for number in range(self._spec.job.reduce_tasks)
@@ -113,7 +112,7 @@ class Coordinator:
             sort=float(tasks[0].kind == "reduce"),
         )
         self._weight = sum(task.weight for task in tasks) or 1
-        self._count_of_kind = len(tasks)
+        self._of_kind, self._ended, self._read_bytes = len(tasks), 0, 0
         while self._waiting or self._running:
             while self._waiting and len(self._running) < self._limits.slots:
                 self._start(*self._waiting.popleft())
@@ -161,7 +160,9 @@ class Coordinator:
         task, number = running.task, running.number
         self._output_bytes += outcome.beat.output_bytes
         if not outcome.error:
-            self._outcomes[task.kind, task.number] = outcome
+            self._runs.extend(outcome.runs)
+            self._ended += 1
+            self._read_bytes += outcome.beat.read_bytes
             _add(self._counters, outcome.beat.counters)
             self._report(running, TaskState.SUCCEEDED, outcome)
             return
@@ -196,9 +197,8 @@ class Coordinator:
             os._exit(1)
         limits = self._limits
         if limits.job_seconds and time.monotonic() - self._started_at > limits.job_seconds:
-            raise JobFailed(
-                f"The job took longer than {limits.job_seconds:.0f} seconds. Give it less data, or look for an endless loop."
-            )
+            words = f"The job took longer than {limits.job_seconds:.0f} seconds."
+            raise JobFailed(f"{words} Give it less data, or look for an endless loop.")
         if (
             self._output_bytes + sum(running.beat.output_bytes for running in self._running.values())
             > limits.output_bytes
@@ -226,23 +226,22 @@ class Coordinator:
             self._emit_progress()
 
     def _emit_progress(self) -> None:
-        kind = "reduce" if self._progress.stage is Stage.REDUCE else "map"
+        """Tell how far the tasks of this kind are, by the bytes they have read."""
+        is_map = self._progress.stage is not Stage.REDUCE
         beats = [running.beat for running in self._running.values()]
-        done = [outcome for (of_kind, _), outcome in self._outcomes.items() if of_kind == kind]
-        read = sum(outcome.beat.read_bytes for outcome in done) + sum(beat.read_bytes for beat in beats)
+        read = self._read_bytes + sum(beat.read_bytes for beat in beats)
+        fraction = 1.0 if self._ended == self._of_kind else min(read / self._weight, 1.0)
         counters: Counters = {}
         for counted in (self._counters, *(beat.counters for beat in beats)):
             _add(counters, counted)
         status = next((beat.status for beat in beats if beat.status), self._progress.status)
-        is_over = len(done) == self._count_of_kind
-        fraction = 1.0 if is_over else min(read / self._weight, 1.0)
-        changes = {kind: fraction, "counters": counters, "status": status}
-        if kind == "map":
-            changes["sort"] = len(done) / self._count_of_kind
-            changes["stage"] = (
-                Stage.SORT if beats and all(beat.is_sorting for beat in beats) and not self._waiting else Stage.MAP
-            )
-        self._progress = replace(self._progress, **changes)
+        self._progress = replace(self._progress, counters=counters, status=status)
+        if is_map:
+            is_sorting = bool(beats) and not self._waiting and all(beat.is_sorting for beat in beats)
+            stage = Stage.SORT if is_sorting else Stage.MAP
+            self._progress = replace(self._progress, stage=stage, map=fraction, sort=self._ended / self._of_kind)
+        else:
+            self._progress = replace(self._progress, reduce=fraction)
         self._emit(self._progress)
         self._emitted_at = time.monotonic()
 

@@ -5,6 +5,7 @@ import fcntl
 import os
 import termios
 from collections.abc import Iterator
+from contextlib import suppress
 
 PIPE_BYTES = 1 << 20
 CAREFUL_BYTES = 256 << 10  # more than a program reads ahead
@@ -14,10 +15,8 @@ SHOWN_BYTES = 500
 def pipe() -> tuple[int, int]:
     """Make a pipe that holds a megabyte, if the system lets us; else what it holds."""
     ends = os.pipe()
-    try:
+    with suppress(PermissionError):  # this user has many pipes: /proc/sys/fs/pipe-user-pages-soft
         fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, PIPE_BYTES)
-    except PermissionError:
-        pass  # this user has many pipes: /proc/sys/fs/pipe-user-pages-soft
     return ends
 
 

@@ -65,7 +65,7 @@ class LocalRun:
         :raises JobFailed: if the job cannot succeed, or has been killed.
         """
         self._process = process = self._start()
-        assert process.stdin and process.stdout  # noqa: S101 - for mypy
+        assert process.stdout  # noqa: S101 - for mypy
         if self._is_killed:
             self.kill()
         for line in process.stdout:

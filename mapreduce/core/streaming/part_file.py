@@ -14,7 +14,7 @@ class PartFile:
         self._path = output / self.name
         self._begun = output / f"._{self.name}.{attempt}"
         self._raw: IO[bytes] = self._begun.open("wb", buffering=1 << 20)
-        self._file: IO[bytes] = self._raw
+        self._file: IO[bytes] | gzip.GzipFile = self._raw
         if compress:
             self._file = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=self._raw, mtime=0)
 

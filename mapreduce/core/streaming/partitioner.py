@@ -154,9 +154,11 @@ class BlockHasher:
         sums = np.zeros(len(piece) + 1, np.uint32)
         np.cumsum(terms, out=sums[1:], dtype=np.uint32)
         polynomials = (sums[ends] - sums[starts]) * self._powers[np.maximum(ends - 1, 0)]
-        return np.asarray(polynomials + self._powers[ends - starts], np.uint32)  # Hadoop's h begins as 1
+        hashes: NDArray[uint32] = polynomials + self._powers[ends - starts]  # Hadoop begins with h = 1
+        return hashes
 
     def _series(self, base: int) -> "NDArray[uint32]":
         values = self._np.full(PIECE_BYTES + 1, base, self._np.uint32)
         values[0] = 1
-        return self._np.multiply.accumulate(values, dtype=self._np.uint32)
+        powers: NDArray[uint32] = self._np.multiply.accumulate(values, dtype=self._np.uint32)
+        return powers

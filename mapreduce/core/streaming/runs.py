@@ -64,7 +64,7 @@ class Sorter:
 
 
 def records(runs: Sequence[Run], scratch: Path, tell: Callable[[int], None] | None = None) -> Iterator[bytes]:
-    """Merge runs, and give blocks of the records that a reducer reads, in order; `tell` hears how many bytes it took."""
+    """Merge runs, and give blocks of records in order, as a reducer reads them; `tell` hears how many bytes it took."""
     counted, escaped = any(run.counted for run in runs), any(run.escaped for run in runs)
     for block in whole_lines(merged(runs, scratch)) if counted or escaped else merged(runs, scratch):
         if tell:
@@ -81,7 +81,8 @@ def merged(runs: Sequence[Run], scratch: Path) -> Iterator[bytes]:
     if not runs:
         return
     with _sort(["-m", f"--batch-size={MERGED_AT_ONCE}", "--files0-from=-"], scratch) as process:
-        assert process.stdin and process.stdout  # noqa: S101 - for mypy
+        assert process.stdin  # noqa: S101 - for mypy
+        assert process.stdout  # noqa: S101
         with process.stdin:
             process.stdin.write(b"\0".join(os.fsencode(run.path) for run in runs))
         yield from _chunks(process.stdout)
@@ -126,14 +127,14 @@ def _chunks(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def _sort(arguments: list[str], scratch: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        ["/usr/bin/sort", "--parallel=1", "-T", str(scratch), *arguments],  # noqa: S603 - our own words
+    return subprocess.Popen(  # noqa: S603 - our own words
+        ["/usr/bin/sort", "--parallel=1", "-T", str(scratch), *arguments],
         env={"LC_ALL": "C"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE if "-m" in arguments else subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         pipesize=BLOCK_BYTES,
-        preexec_fn=die_with_parent,  # noqa: PLW1509 - this process has one thread
+        preexec_fn=die_with_parent,  # allowed: this process has one thread
     )
 
 

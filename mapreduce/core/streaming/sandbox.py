@@ -2,8 +2,8 @@
 Where strangers' programs run: bubblewrap with own namespaces, a read-only system, and limits.
 
 Inside there is no network, no other user's file, no secret of the environment. As root the program gets a user id that
-nobody else has, because the limit of processes is kept per user and not at all for root; an ordinary user gets a user
-namespace. What the owner chose for the environment is set last, by `env`: a LD_PRELOAD must not reach what comes before.
+nobody else has, as the limit of processes is kept per user and not at all for root; an ordinary user gets a user
+namespace. What the owner chose for the environment is set last, by `env`: LD_PRELOAD must not reach what comes before.
 """
 
 import functools
@@ -95,28 +95,12 @@ class Sandbox:
         return ["/usr/bin/bwrap", *shared, *alone, *user]
 
     def _private(self, program: Path) -> list[str]:
-        disk = str(self._limits.task_disk_bytes)
-        folders = [
-            "--size",
-            disk,
-            "--perms",
-            "1777",
-            "--tmpfs",
-            "/tmp",
-            "--size",
-            disk,
-            "--perms",
-            "1777",
-            "--tmpfs",
-            WORK,
-        ]
-        shm = ["--size", str(64 * MIB), "--perms", "1777", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
-        files = [
-            word
-            for name in sorted(os.listdir(program))
-            for word in ("--symlink", f"{PROGRAM}/{name}", f"{WORK}/{name}")
-        ]
-        return ["--proc", "/proc", "--dev", "/dev", *shm, *folders, "--ro-bind", str(program), PROGRAM, *files]
+        disk = self._limits.task_disk_bytes
+        words = ["--proc", "/proc", "--dev", "/dev", *_tmpfs("/dev/shm", 64 * MIB), "--remount-ro", "/dev"]  # noqa: S108
+        words += [*_tmpfs("/tmp", disk), *_tmpfs(WORK, disk), "--ro-bind", str(program), PROGRAM]  # noqa: S108 - its own
+        for name in sorted(os.listdir(program)):
+            words += ["--symlink", f"{PROGRAM}/{name}", f"{WORK}/{name}"]
+        return words
 
     def _drop(self) -> list[str]:
         rlimits = {
@@ -132,6 +116,10 @@ class Sandbox:
             ids = [f"--reuid={self._uid}", f"--regid={self._uid}", "--clear-groups"]
             user = ["/usr/bin/setpriv", *ids, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
         return [*user, *limited, "/usr/bin/env", "-i"]
+
+
+def _tmpfs(folder: str, size: int) -> list[str]:
+    return ["--size", str(size), "--perms", "1777", "--tmpfs", folder]
 
 
 @contextmanager

@@ -1,0 +1,31 @@
+"""The Hadoop of `bin/install-hadoop`, which runs jobs in its client's process."""
+
+from pathlib import Path
+
+from mapreduce.core.hadoop import HadoopRun
+from tests.mapreduce.cases import Case
+from tests.mapreduce.contract import Result, follow, lay_out
+
+HOME = Path(__file__).resolve().parents[3] / "var/hadoop"
+COMMAND = HOME / "bin/hadoop"
+
+
+def is_installed() -> bool:
+    """Tell whether it is there."""
+    return COMMAND.exists()
+
+
+def run_case(case: Case, folder: Path) -> Result:
+    """Run a case on it, in a folder that is not there yet."""
+    inputs, program = lay_out(case, folder)
+    run = HadoopRun(
+        case.job,
+        command=[str(COMMAND)],
+        jar=str(HOME / "hadoop-streaming.jar"),
+        inputs=inputs,
+        program=program,
+        work_uri=f"file://{folder}/work",
+        output=folder / "output",
+        name=case.name,
+    )
+    return follow(run)
