@@ -56,11 +56,9 @@ router = Router(tags=["mapreduce"])
 @router.get("/programs", response=ProgramsOut, summary="The library, and one's own programs")
 def list_programs(request: UserRequest) -> Any:
     """Those of the library have a slug, one's own an id."""
-    own = selectors.program_list(owner=request.user)
-    newest = selectors.newest_versions(own)
+    own = selectors.program_rows(owner=request.user)
     return ProgramsOut(
-        items=[library_out(program) for program in programs.library()]
-        + [own_program_out(program, newest[program.pk]) for program in own]
+        items=[*(library_out(program) for program in programs.library()), *(own_program_out(row) for row in own)]
     )
 
 

@@ -15,7 +15,7 @@ from mapreduce.core.options import MOST_KEY_FIELDS, MOST_REDUCE_TASKS, Options
 from mapreduce.core.pricing import Cluster
 from mapreduce.core.programs import LibraryProgram
 from mapreduce.core.scripts import Script, Scripts
-from mapreduce.models import Job, JobInput, Program, ProgramVersion, Saving, Schedule, TaskAttempt, Trial
+from mapreduce.models import Job, JobInput, ProgramVersion, Saving, Schedule, TaskAttempt, Trial
 from mapreduce.services import ProgramChoice, Source
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -375,17 +375,17 @@ def library_out(program: LibraryProgram) -> ProgramSummaryOut:
     )
 
 
-def own_program_out(program: Program, newest: ProgramVersion) -> ProgramSummaryOut:
+def own_program_out(row: Any) -> ProgramSummaryOut:  # of `selectors.program_rows`
     return ProgramSummaryOut(
         slug=None,
-        id=program.pk,
-        title=program.title,
+        id=row.pk,
+        title=row.title,
         summary="",
-        version=newest.number,
-        has_reducer=bool(newest.reducer),
-        has_combiner=bool(newest.combiner),
+        version=row.newest,
+        has_reducer=bool(row.reducer_name),
+        has_combiner=bool(row.combiner_name),
         settings=[],
-        reduce_tasks=1 if newest.reducer else 0,
+        reduce_tasks=1 if row.reducer_name else 0,
         key_fields=1,
         partition_fields=None,
         separator="\t",
