@@ -85,7 +85,7 @@ class Coordinator:
             raise JobFailed(
                 "The folder of the result exists already. Choose another one, or delete it first."
             ) from None
-        (spec.scratch / "tasks").mkdir(parents=True)
+        (spec.scratch / "tasks").mkdir()
         program = spec.scratch / "program"
         shutil.copytree(spec.program, program, symlinks=True)
         for path in [program, *program.rglob("*")]:
@@ -168,6 +168,8 @@ class Coordinator:
             self._read_bytes += outcome.beat.read_bytes
             _add(self._counters, outcome.beat.counters)
             self._report(running, TaskState.SUCCEEDED, outcome)
+            for run in task.runs:
+                run.path.unlink()  # the disk may be small
             return
         self._count(f"Failed {task.kind} tasks")
         self._report(running, TaskState.FAILED, outcome)
