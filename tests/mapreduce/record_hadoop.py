@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.mapreduce.cases import CASES, Case
 from tests.mapreduce.contract import RECORDED, to_json
-from tests.mapreduce.hadoop.local_mode import run_case
+from tests.mapreduce.hadoop.local_mode import plain_python, run_case
 
 
 def record(case: Case) -> str:
@@ -27,6 +27,6 @@ if __name__ == "__main__":
     wanted = sys.argv[1:]
     RECORDED.mkdir(exist_ok=True)
     chosen = [case for case in CASES if not case.needs_retries and (not wanted or case.name in wanted)]
-    with ThreadPoolExecutor(2) as pool:
+    with plain_python(), ThreadPoolExecutor(2) as pool:
         for line in pool.map(record, chosen):
             print(line[:2000])
