@@ -48,6 +48,11 @@ services-test: test-mysql ## the same contracts against real servers
 drive-peers: setup-dev ## litmus and rclone against the real web processes
 	.venv/bin/pytest tests/processes/test_dav.py
 
+.PHONY: hadoop-contract
+hadoop-contract: setup-dev ## the contract of MapReduce's engines on a real Hadoop, where Java and Maven are
+	@bin/install-hadoop || echo "hadoop-contract: left out"
+	.venv/bin/pytest tests/mapreduce/hadoop/test_real.py -m hadoop
+
 .PHONY: bench bench-images bench-images-peers bench-jobs bench-drive
 bench: bench-images bench-jobs bench-drive ## all benchmarks
 

@@ -17,16 +17,16 @@ from mapreduce.core.scripts import Script, Scripts
 from mapreduce.schemas import (
     EstimateIn,
     EstimateOut,
-    JobIn,
-    JobOut,
-    JobPage,
     LogsOut,
+    MapReduceJobIn,
+    MapReduceJobOut,
+    MapReduceJobPage,
+    MapReduceResultOut,
     PauseIn,
     ProgramChangeIn,
     ProgramIn,
     ProgramOut,
     ProgramsOut,
-    ResultOut,
     ResultsOut,
     SavingIn,
     SavingOut,
@@ -56,11 +56,9 @@ router = Router(tags=["mapreduce"])
 @router.get("/programs", response=ProgramsOut, summary="The library, and one's own programs")
 def list_programs(request: UserRequest) -> Any:
     """Those of the library have a slug, one's own an id."""
-    own = selectors.program_list(owner=request.user)
-    newest = selectors.newest_versions(own)
+    own = selectors.program_rows(owner=request.user)
     return ProgramsOut(
-        items=[library_out(program) for program in programs.library()]
-        + [own_program_out(program, newest[program.pk]) for program in own]
+        items=[*(library_out(program) for program in programs.library()), *(own_program_out(row) for row in own)]
     )
 
 
@@ -130,8 +128,8 @@ def estimate_job(request: UserRequest, body: EstimateIn) -> Any:
     return EstimateOut(cost=float(found.cost), hours=float(found.hours), explanation=found.explanation)
 
 
-@router.post("/jobs", response={202: JobOut}, summary="Run a program over data")
-def create_job(request: UserRequest, body: JobIn, response: HttpResponse) -> Any:
+@router.post("/jobs", response={202: MapReduceJobOut}, summary="Run a program over data")
+def create_job(request: UserRequest, body: MapReduceJobIn, response: HttpResponse) -> Any:
     """Queues the work; poll the address in `Location`. Its owner gets a mail when it has ended."""
     library = selectors.library_get(body.program) if body.program else None
     with transaction.atomic():
@@ -151,23 +149,23 @@ def create_job(request: UserRequest, body: JobIn, response: HttpResponse) -> Any
     return Status(202, job_out(request, job))
 
 
-@router.get("/jobs", response=JobPage, summary="Jobs, newest first")
+@router.get("/jobs", response=MapReduceJobPage, summary="Jobs, newest first")
 def list_jobs(request: UserRequest, before: UUID | None = None) -> Any:
     """`next` leads to the following page."""
     page = selectors.job_list(owner=request.user, before=before)
     following = page.next_before and f"{request.path}?{urlencode({'before': page.next_before})}"
-    return JobPage(
+    return MapReduceJobPage(
         items=[job_out(request, job) for job in page.items],
         next=request.build_absolute_uri(following) if following else None,
     )
 
 
-@router.get("/jobs/{uuid:job_id}", response=JobOut, summary="State of a job")
+@router.get("/jobs/{uuid:job_id}", response=MapReduceJobOut, summary="State of a job")
 def get_job(request: UserRequest, job_id: UUID) -> Any:
     return job_out(request, selectors.job_get(owner=request.user, job_id=job_id))
 
 
-@router.post("/jobs/{uuid:job_id}/cancel", response=JobOut, summary="Cancel a job")
+@router.post("/jobs/{uuid:job_id}/cancel", response=MapReduceJobOut, summary="Cancel a job")
 def cancel_job(request: UserRequest, job_id: UUID) -> Any:
     """Harmless once the job has ended."""
     return job_out(request, services.job_cancel(owner=request.user, job_id=job_id, now=timezone.now()))
@@ -185,7 +183,7 @@ def list_results(request: UserRequest, job_id: UUID) -> Any:
     job = selectors.job_get(owner=request.user, job_id=job_id)
     return ResultsOut(
         items=[
-            ResultOut(
+            MapReduceResultOut(
                 name=output.name,
                 size_bytes=output.upload.size_bytes,
                 url=request.build_absolute_uri(links.of_output(output)),
@@ -256,7 +254,7 @@ def _scripts(request: UserRequest, body: TrialIn) -> Scripts:
     return cast(ScriptsIn, body.scripts).scripts()
 
 
-def _kept_program(request: UserRequest, body: JobIn) -> services.ProgramChoice:
+def _kept_program(request: UserRequest, body: MapReduceJobIn) -> services.ProgramChoice:
     """Make a program of the uploaded scripts; inside the transaction that makes the job."""
     now = timezone.now()
     ids = (body.mapper_upload_id, body.reducer_upload_id, body.combiner_upload_id)

@@ -15,7 +15,7 @@ from mapreduce.core.options import MOST_KEY_FIELDS, MOST_REDUCE_TASKS, Options
 from mapreduce.core.pricing import Cluster
 from mapreduce.core.programs import LibraryProgram
 from mapreduce.core.scripts import Script, Scripts
-from mapreduce.models import Job, JobInput, Program, ProgramVersion, Saving, Schedule, TaskAttempt, Trial
+from mapreduce.models import Job, JobInput, ProgramVersion, Saving, Schedule, TaskAttempt, Trial
 from mapreduce.services import ProgramChoice, Source
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -120,7 +120,7 @@ class TrialIn(OptionsIn):
         return self
 
 
-class JobIn(OptionsIn):
+class MapReduceJobIn(OptionsIn):
     """
     A program of the library (`program`), one's own (`program_id`, perhaps `version`), or uploaded scripts, which
     become a program of one's own with the job's name.
@@ -142,7 +142,7 @@ class JobIn(OptionsIn):
     max_cost: Annotated[Decimal, Field(gt=0, max_digits=9, decimal_places=2)] | None = None
 
     @model_validator(mode="after")
-    def _one_program(self) -> "JobIn":
+    def _one_program(self) -> "MapReduceJobIn":
         if sum(value is not None for value in (self.program, self.program_id, self.mapper_upload_id)) != 1:
             raise ValueError("Name one of program, program_id, mapper_upload_id.")
         return self
@@ -222,7 +222,7 @@ class ScriptOut(Schema):
     text: str
 
 
-class VersionOut(Schema):
+class ProgramVersionOut(Schema):
     number: int
     created_at: datetime
 
@@ -231,7 +231,7 @@ class ProgramOut(Schema):
     id: UUID
     title: str
     version: int
-    versions: list[VersionOut]
+    versions: list[ProgramVersionOut]
     mapper: ScriptOut
     reducer: ScriptOut | None
     combiner: ScriptOut | None
@@ -255,7 +255,7 @@ class TrialOut(Schema):
     result: TrialResultOut | None
 
 
-class JobOut(Schema):
+class MapReduceJobOut(Schema):
     id: UUID
     name: str
     status: str
@@ -279,19 +279,19 @@ class JobOut(Schema):
     url: str
 
 
-class JobPage(Schema):
-    items: list[JobOut]
+class MapReduceJobPage(Schema):
+    items: list[MapReduceJobOut]
     next: str | None
 
 
-class ResultOut(Schema):
+class MapReduceResultOut(Schema):
     name: str
     size_bytes: int
     url: str
 
 
 class ResultsOut(Schema):
-    items: list[ResultOut]
+    items: list[MapReduceResultOut]
 
 
 class AttemptOut(Schema):
@@ -375,17 +375,17 @@ def library_out(program: LibraryProgram) -> ProgramSummaryOut:
     )
 
 
-def own_program_out(program: Program, newest: ProgramVersion) -> ProgramSummaryOut:
+def own_program_out(row: Any) -> ProgramSummaryOut:  # of `selectors.program_rows`
     return ProgramSummaryOut(
         slug=None,
-        id=program.pk,
-        title=program.title,
+        id=row.pk,
+        title=row.title,
         summary="",
-        version=newest.number,
-        has_reducer=bool(newest.reducer),
-        has_combiner=bool(newest.combiner),
+        version=row.newest,
+        has_reducer=bool(row.reducer_name),
+        has_combiner=bool(row.combiner_name),
         settings=[],
-        reduce_tasks=1 if newest.reducer else 0,
+        reduce_tasks=1 if row.reducer_name else 0,
         key_fields=1,
         partition_fields=None,
         separator="\t",
@@ -398,7 +398,7 @@ def program_out(request: HttpRequest, version: ProgramVersion) -> ProgramOut:
         id=program.pk,
         title=program.title,
         version=version.number,
-        versions=[VersionOut(number=v.number, created_at=v.created_at) for v in program.versions.defer(*TEXTS)],
+        versions=[ProgramVersionOut(number=v.number, created_at=v.created_at) for v in program.versions.defer(*TEXTS)],
         mapper=ScriptOut(filename=scripts.mapper.filename, text=scripts.mapper.text),
         reducer=_script_out(scripts.reducer),
         combiner=_script_out(scripts.combiner),
@@ -411,9 +411,9 @@ def trial_out(trial: Trial) -> TrialOut:
     return TrialOut(id=trial.pk, status=trial.status, error=trial.error or None, result=result)
 
 
-def job_out(request: HttpRequest, job: Job) -> JobOut:
+def job_out(request: HttpRequest, job: Job) -> MapReduceJobOut:
     seen = job.seen
-    return JobOut(
+    return MapReduceJobOut(
         id=job.pk,
         name=job.name,
         status=job.status,

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from django.core.management import get_commands
 from django.template.loader import get_template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from ninja import Schema
 
 from cloudapps import jobs
 
@@ -137,6 +140,21 @@ class TestTemplates:
         for path in TEMPLATES:
             for found in re.findall(r"""\{% static ['"]([^'"]+)['"]""", path.read_text()):
                 assert finders.find(found), f"{name_of(path)}: {found}"
+
+
+class TestSchemas:
+    def test_have_names_of_their_own_in_the_description(self) -> None:
+        """Two with one name would be one in the description of the API, whatever module each is in."""
+        ours = [found for found in _below(Schema) if found.__module__.split(".")[0] in APPS]
+
+        twice = [name for name, count in Counter(found.__name__ for found in ours).items() if count > 1]
+        assert twice == []
+
+
+def _below(kind: type) -> Iterator[type]:
+    for found in kind.__subclasses__():
+        yield found
+        yield from _below(found)
 
 
 def _names(patterns: list[Any], namespace: str = "") -> list[str]:

@@ -1,15 +1,14 @@
-"""List the documents of each word once; they come in order."""
+"""List the documents of each word once, in order."""
 
 import sys
 
-current, documents = None, []
+current, documents = None, set()
 for line in sys.stdin:
     word, document = line.strip().split("\t", 1)
     if word != current:
         if current is not None:
-            print("%s\t%s" % (current, ",".join(documents)))  # noqa: UP031 - as tutorials have it
-        current, documents = word, []
-    if not documents or documents[-1] != document:
-        documents.append(document)
+            print("%s\t%s" % (current, ",".join(sorted(documents))))  # noqa: UP031 - as tutorials have it
+        current, documents = word, set()
+    documents.add(document)
 if current is not None:
-    print("%s\t%s" % (current, ",".join(documents)))  # noqa: UP031
+    print("%s\t%s" % (current, ",".join(sorted(documents))))  # noqa: UP031

@@ -1,6 +1,6 @@
 """Programs: those of the library, and the owner's own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -73,12 +73,6 @@ def version_get(*, owner: User, program_id: UUID, number: int | None = None) -> 
     if found is None:
         raise ProgramNotFound("The program has no such version.")
     return found
-
-
-def newest_versions(programs: Iterable[Program]) -> dict[UUID, ProgramVersion]:
-    """Give the newest version of each of these, by the program's id."""
-    newest = ProgramVersion.objects.filter(program__in=[program.pk for program in programs]).order_by("number")
-    return {version.program_id: version for version in newest}
 
 
 def library_get(slug: str) -> LibraryProgram:

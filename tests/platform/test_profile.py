@@ -296,6 +296,7 @@ class TestExport:
             "images/originals/photo.png",
             "images/results/photo.png",
             "images/images.json",
+            "mapreduce/jobs.json",
         }
         assert files["images/originals/photo.png"] == picture_bytes()
         assert files["images/results/photo.png"] == read(job.result_key)

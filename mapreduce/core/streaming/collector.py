@@ -69,7 +69,7 @@ class Collector:
             self._flush()
 
     def _put(self, block: bytes) -> None:
-        encoded, escaped = self._format.encode(block)
+        encoded, escaped = self._format.encode(block, adds_tabs=False)
         for reducer, part in self._partitioner.cut(encoded, escaped):
             chunk = self._chunks.setdefault(reducer, _Chunk())
             chunk.add(part, escaped)

@@ -20,6 +20,7 @@ from mapreduce.core.streaming.spec import Part, Spec
 
 LOOK_SECONDS, HEARTBEAT_SECONDS, THROTTLE_SECONDS = 0.5, 0.5, 0.25
 JOB_COUNTERS = "Job Counters"
+WORTH_ARRAYS_BYTES = 4 << 20
 NO_BEAT = Beat(0, 0, {}, "")
 Event = Progress | TaskReport
 
@@ -61,6 +62,8 @@ class Coordinator:
         try:
             self._launcher = self._prepare()
             splits = splits_of(spec.inputs, self._limits)
+            if spec.job.reduce_tasks > 1 and sum(split.length for split in splits) > WORTH_ARRAYS_BYTES:
+                import numpy  # noqa: F401 - once, before the attempts are forked from this process
             maps = [Task("map", number, len(splits), split) for number, split in enumerate(splits)]
             self._do(maps)
             if spec.job.reduce_tasks:
@@ -82,7 +85,7 @@ class Coordinator:
             raise JobFailed(
                 "The folder of the result exists already. Choose another one, or delete it first."
             ) from None
-        (spec.scratch / "tasks").mkdir(parents=True)
+        (spec.scratch / "tasks").mkdir()
         program = spec.scratch / "program"
         shutil.copytree(spec.program, program, symlinks=True)
         for path in [program, *program.rglob("*")]:
@@ -165,6 +168,8 @@ class Coordinator:
             self._read_bytes += outcome.beat.read_bytes
             _add(self._counters, outcome.beat.counters)
             self._report(running, TaskState.SUCCEEDED, outcome)
+            for run in task.runs:
+                run.path.unlink()  # the disk may be small
             return
         self._count(f"Failed {task.kind} tasks")
         self._report(running, TaskState.FAILED, outcome)

@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 
 from mapreduce.core.job import StreamingJob
+from mapreduce.core.streaming.errors import Hopeless
 from mapreduce.core.streaming.inputs import Split
 
 PLAIN = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 JOB_ID = "job_local_0001"
 OLD_NAMES = {  # Hadoop 3 sets these besides (JobConf.setDeprecatedProperties)
     "mapreduce.job.id": "mapred.job.id",
@@ -25,7 +27,11 @@ OLD_NAMES = {  # Hadoop 3 sets these besides (JobConf.setDeprecatedProperties)
 def environment_of(
     job: StreamingJob, *, kind: str, number: int, attempt: int, maps: int, split: Split | None
 ) -> dict[str, str]:
-    """Give the environment of one attempt of a map or reduce task."""
+    """
+    Give the environment of one attempt of a map or reduce task.
+
+    :raises Hopeless: if the job sets what cannot be set.
+    """
     task = f"{JOB_ID.removeprefix('job_')}_{kind[0]}_{number:06}"
     properties = {
         "mapreduce.job.id": JOB_ID,
@@ -44,6 +50,9 @@ def environment_of(
         properties["mapreduce.map.input.file"] = split.name
         properties["mapreduce.map.input.start"] = str(split.start)
         properties["mapreduce.map.input.length"] = str(split.length)
+    for name, value in job.environment.items():
+        if not NAME.fullmatch(name) or "\0" in value:
+            raise Hopeless(f"“{name}” cannot be set in the environment. Use letters, digits and _ in its name.")
     properties |= {old: properties[name] for name, old in OLD_NAMES.items() if name in properties}
     return PLAIN | _as_variables(properties) | dict(job.environment)
 

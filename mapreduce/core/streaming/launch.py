@@ -60,9 +60,12 @@ class Launcher:
     def _located(self, command: str, work: str) -> list[str]:
         """Split a command, and find its program: among the job's files first, as Hadoop does, then on the PATH."""
         try:
-            program, *arguments = shlex.split(command)
+            words = shlex.split(command)
         except ValueError as error:
             raise Hopeless(f"The command “{command}” cannot be read: {error}.") from error
+        if not words or "\0" in command:
+            raise Hopeless("A command is empty or holds a NUL. Write it as in a shell, like “python3 mapper.py”.")
+        program, *arguments = words
         if (self.folder / program).is_file() and not os.path.isabs(program):
             return [f"{work}/{program}", *arguments]
         if "/" not in program and not shutil.which(program, path=PLAIN["PATH"]):

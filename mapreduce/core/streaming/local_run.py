@@ -1,11 +1,13 @@
 """A run, as its caller sees it: a process that works, events that come out of it, and its end."""
 
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,7 +27,7 @@ class LocalRun:
     Runs a job on this machine's cores. A context manager: leaving it kills all its processes.
 
     `program` is the folder of the program's files, `output` a folder that must not exist yet, `scratch` takes what is
-    between map and reduce.
+    between map and reduce, for as long as the run is open.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class LocalRun:
         self._process: subprocess.Popen[bytes] | None = None
         self._parts: list[Part] = []
         self._is_killed = False
+        self._folder: str | None = None  # this run's own, in scratch
 
     def __enter__(self) -> "LocalRun":
         return self
@@ -53,6 +56,8 @@ class LocalRun:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.kill()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
         if self._process:
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe:
@@ -99,6 +104,9 @@ class LocalRun:
         self._process.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
+        self._spec.scratch.mkdir(parents=True, exist_ok=True)
+        self._folder = tempfile.mkdtemp(prefix="run-", dir=self._spec.scratch)
+        spec = asdict(replace(self._spec, scratch=Path(self._folder)))
         process = subprocess.Popen(
             [sys.executable, "-m", "mapreduce.core.streaming"],
             cwd=ROOT,
@@ -108,7 +116,7 @@ class LocalRun:
         )
         assert process.stdin  # noqa: S101 - for mypy
         with suppress(BrokenPipeError):  # it has died: the events will say so
-            process.stdin.write(json.dumps(asdict(self._spec), default=str).encode() + b"\n")
+            process.stdin.write(json.dumps(spec, default=str).encode() + b"\n")
             process.stdin.flush()
         return process
 

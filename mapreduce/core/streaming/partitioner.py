@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mapreduce.core.streaming.records import decoded_key
+from mapreduce.core.streaming.records import RecordFormat, decoded_key
 
 if TYPE_CHECKING:
     from numpy import int64, uint8, uint32
@@ -16,6 +16,7 @@ FEW_BYTES = 16 << 10  # not worth the arrays, nor loading them
 PRIME = 31
 LONE_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]?")
 INVERSE = pow(PRIME, -1, 1 << 32)
+USUAL = RecordFormat()
 
 
 def key_hash(key: bytes, start: int = 1) -> int:
@@ -68,24 +69,26 @@ class Partitioner:
         return [reducer for piece in pieces(block) for reducer in self._in_piece(piece, escaped)]
 
     def cut(self, block: bytes, escaped: bool) -> Iterator[tuple[int, bytes]]:
-        """Give the records of each reducer that has any, piece by piece."""
+        """Give the records of each reducer that has any, piece by piece; a line without a TAB gets one."""
         if self._reducers == 1:
-            yield 0, block
+            yield 0, USUAL.with_tabs(block)
             return
         for piece in pieces(block):
             if self._is_slow(piece, escaped):
                 yield from self._cut_slowly(piece)
-            else:
-                yield from self._blocks().cut(piece, self._reducers)
+                continue
+            parts = self._blocks().cut(piece, self._reducers)
+            yield from self.cut(USUAL.with_tabs(piece), escaped) if parts is None else parts
 
     def _in_piece(self, piece: bytes, escaped: bool) -> list[int]:
         if self._is_slow(piece, escaped):
             return self.reducers_of(piece, True)
-        return list(self._blocks().reducers(piece, self._reducers)[0].tolist())
+        newlines, tabs = self._blocks().ends(piece)
+        return list(self._blocks().reducers(piece, newlines, tabs, self._reducers)[0].tolist())
 
     def _cut_slowly(self, piece: bytes) -> Iterator[tuple[int, bytes]]:
         parts: dict[int, list[bytes]] = {}
-        for line in piece[:-1].split(b"\n"):
+        for line in USUAL.with_tabs(piece)[:-1].split(b"\n"):
             parts.setdefault(self._of_sortable(line.partition(b"\t")[0]), []).append(line)
         for reducer, lines in parts.items():
             yield reducer, b"\n".join(lines) + b"\n"
@@ -128,24 +131,37 @@ class BlockHasher:
         self._powers = self._series(PRIME)
         self._inverses = self._series(INVERSE)
 
-    def reducers(self, piece: bytes, count: int) -> "tuple[NDArray[int64], NDArray[int64]]":
-        """Tell the reducer and the length of each line."""
+    def ends(self, piece: bytes) -> "tuple[NDArray[int64], NDArray[int64]]":
+        """Tell where lines and, if each line has a TAB, keys end; no keys if one has none."""
         np = self._np
         text = np.frombuffer(piece, np.uint8)
         newlines, tabs = np.flatnonzero(text == 10), np.flatnonzero(text == 9)
+        if len(tabs) > len(newlines):  # the first of each line
+            firsts = np.searchsorted(tabs, newlines[:-1], "right")
+            tabs = tabs[np.minimum(np.concatenate(([0], firsts)), len(tabs) - 1)]
+        has_all = len(tabs) == len(newlines) and (tabs < newlines).all() and (tabs[1:] > newlines[:-1]).all()
+        return newlines, tabs if has_all else tabs[:0]
+
+    def reducers(
+        self, piece: bytes, newlines: "NDArray[int64]", key_ends: "NDArray[int64]", count: int
+    ) -> "tuple[NDArray[int64], NDArray[int64]]":
+        """Tell the reducer and the length of each line."""
+        np = self._np
         starts = np.concatenate(([0], newlines[:-1] + 1))
-        key_ends = tabs if len(tabs) == len(newlines) else tabs[np.searchsorted(tabs, starts)]
         hashes = self._hashes(piece, starts, key_ends)
         return (hashes & np.uint32(0x7FFFFFFF)).astype(np.int64) % count, newlines + 1 - starts
 
-    def cut(self, piece: bytes, count: int) -> Iterator[tuple[int, bytes]]:
-        """Give the lines of each reducer that has any."""
+    def cut(self, piece: bytes, count: int) -> list[tuple[int, bytes]] | None:
+        """Give the lines of each reducer that has any; nothing if a line has no TAB."""
         np = self._np
-        reducers, lengths = self.reducers(piece, count)
+        newlines, key_ends = self.ends(piece)
+        if not len(key_ends):
+            return None
+        reducers, lengths = self.reducers(piece, newlines, key_ends, count)
         text: NDArray[uint8] = np.frombuffer(piece, np.uint8)
         of_byte = np.repeat(reducers.astype(np.uint16), lengths)
-        for reducer in np.flatnonzero(np.bincount(reducers, minlength=count)).tolist():
-            yield reducer, text[of_byte == reducer].tobytes()
+        present = np.flatnonzero(np.bincount(reducers, minlength=count)).tolist()
+        return [(reducer, text[of_byte == reducer].tobytes()) for reducer in present]
 
     def _hashes(self, piece: bytes, starts: "NDArray[int64]", ends: "NDArray[int64]") -> "NDArray[uint32]":
         np = self._np

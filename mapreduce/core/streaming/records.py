@@ -35,10 +35,14 @@ class RecordFormat:
             return block
         return b"".join(line + (b"\n" if b"\t" in line else b"\t\n") for line in block[:-1].split(b"\n"))
 
-    def encode(self, block: bytes) -> tuple[bytes, bool]:
-        """Write each line in its sortable form, and tell whether any bytes had to be replaced."""
+    def encode(self, block: bytes, *, adds_tabs: bool = True) -> tuple[bytes, bool]:
+        """
+        Write each line in its sortable form, and tell whether any bytes had to be replaced.
+
+        Without `adds_tabs` a line may come back without a TAB: whoever cuts the block apart sees that at no cost.
+        """
         if self._is_usual:
-            block = self.with_tabs(block)
+            block = self.with_tabs(block) if adds_tabs else block
             if len(block.translate(None, RARE)) == len(block):
                 return block, False
         return b"".join(_encoded(*self._split(line)) for line in block[:-1].split(b"\n")), True

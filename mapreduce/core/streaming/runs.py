@@ -134,7 +134,8 @@ def _sort(arguments: list[str], scratch: Path) -> "subprocess.Popen[bytes]":
         stdout=subprocess.PIPE if "-m" in arguments else subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         pipesize=BLOCK_BYTES,
-        preexec_fn=die_with_parent,  # allowed: this process has one thread
+        # A chunk's sort ends by itself when nobody writes any more, and starts faster so; a merge could go on for long.
+        preexec_fn=die_with_parent if "-m" in arguments else None,
     )
 
 

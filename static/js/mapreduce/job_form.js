@@ -51,7 +51,9 @@ const uploader = createUploader({
   },
   onChange: (sending) => {
     showUpload(sending);
-    if (sending.state !== "sending") showState();
+    if (sending.state === "sending") return;
+    showInterrupted();
+    showState();
   },
 });
 const showTrial = createTrial(part("trial"), {
@@ -100,6 +102,14 @@ const trialNote = (active, hasData) => {
   if (active) return { words: "As soon as a file is uploaded.", isReady: false };
   if (isLibrary()) return { words: "Without data, the program’s own sample is taken.", isReady: true };
   return { words: "Choose data first.", isReady: false };
+};
+
+const showInterrupted = () => {
+  const waiting = uploader.waitingForFiles();
+  const [was, goesOn] = waiting.length === 1 ? ["was", "the file again and it goes"] : ["were", "the files again and they go"];
+  part("interrupted").hidden = !waiting.length;
+  part("interrupted-words").textContent =
+    `${counted(waiting.length, "upload")} ${was} interrupted. Drop ${goesOn} on: ${waiting.map(({ name }) => name).join(", ")}`;
 };
 
 // --- Draft ---
@@ -207,6 +217,10 @@ part("extra-files").addEventListener("change", ({ target }) => {
 for (const opener of form.querySelectorAll("[data-choose]")) {
   opener.addEventListener("click", () => openPicker(sources[opener.dataset.choose]));
 }
+part("forget-interrupted").addEventListener("click", () => {
+  for (const { uploadId } of uploader.waitingForFiles()) uploader.giveUp(uploadId);
+  showInterrupted();
+});
 form.addEventListener("input", changed);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -217,4 +231,5 @@ addEventListener("beforeunload", (event) => {
 });
 
 begin();
+showInterrupted();
 showState();

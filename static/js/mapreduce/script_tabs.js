@@ -74,6 +74,7 @@ export const createScripts = (root, onChange = () => {}) => {
       script.editor = editor.enrich(script.textarea, { language, onChange: () => changed(script) });
       script.textarea = script.editor.textarea;
     }
+    root.querySelector("[data-editor-help]").hidden = false;
   };
 
   for (const script of scripts) {

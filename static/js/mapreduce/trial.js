@@ -123,6 +123,7 @@ export const createTrial = (root, { question, columns, onRefused, seconds }) => 
   const place = (...nodes) => {
     part("trial-result").hidden = false;
     part("trial-result").replaceChildren(...nodes.filter(Boolean));
+    for (const box of root.querySelectorAll(".trial__stderr")) box.scrollTop = box.scrollHeight; // what matters is said last
     part("trial-result").scrollIntoView({ block: "nearest" });
   };
 

@@ -25,6 +25,7 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         pool.shutdown(cancel_futures=True)
 
 
+@pytest.mark.hadoop
 @pytest.mark.xdist_group("hadoop")
 @pytest.mark.skipif(not is_installed(), reason="there is no Hadoop here: bin/install-hadoop brings one")
 class TestRealHadoop(EngineContract):

@@ -158,6 +158,19 @@ class TestPrograms:
     def test_that_are_not_there_are_named(self, bench: Bench) -> None:
         assert "no program “pyton3”" in bench.run(StreamingJob("pyton3 map.py"), b"x\n").failure
 
+    @pytest.mark.parametrize("environment", [{"A=B": "1"}, {"": "1"}, {"-u": "1"}, {"A": "x\0y"}])
+    def test_cannot_be_given_variables_that_are_none(self, bench: Bench, environment: dict[str, str]) -> None:
+        assert "cannot be set" in bench.run(StreamingJob("cat", environment=environment), b"x\n").failure
+
+    @pytest.mark.parametrize("command", ["", " ", "cat 'x", "cat \0"])
+    def test_cannot_be_started_by_what_is_no_command(self, bench: Bench, command: str) -> None:
+        assert "command" in bench.run(StreamingJob(command), b"x\n").failure
+
+    def test_leave_nothing_in_scratch(self, bench: Bench) -> None:
+        bench.run(counting(), b"a b\n", WORD_COUNT)
+
+        assert list((bench.folder / "job-1/scratch").iterdir()) == []
+
     def test_report_counters_and_a_status(self, bench: Bench) -> None:
         program = (
             "import sys\nfor line in sys.stdin:\n"

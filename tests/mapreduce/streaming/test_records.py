@@ -98,6 +98,12 @@ class TestCollector:
 
         assert collected(job, blocks, tmp_path) == modelled(job, plain + plain + rare)
 
+    def test_gives_lines_without_a_tab_one_among_many(self, tmp_path: Path) -> None:
+        lines = [b"%d\tx\ty" % n if n % 1000 else b"%d" % n for n in range(60_000)]
+        job = StreamingJob("cat", reduce_tasks=2)
+
+        assert collected(job, [b"\n".join(lines) + b"\n"], tmp_path) == modelled(job, lines)
+
     def test_takes_a_record_of_many_megabytes(self, tmp_path: Path) -> None:
         lines = [b"k\t" + b"x" * 20_000_000, b"a\t1", b"y" * 3_000_000]
 
