@@ -51,7 +51,7 @@ drive-peers: setup-dev ## litmus and rclone against the real web processes
 .PHONY: hadoop-contract
 hadoop-contract: setup-dev ## the contract of MapReduce's engines on a real Hadoop, where Java and Maven are
 	@bin/install-hadoop || echo "hadoop-contract: left out"
-	.venv/bin/pytest tests/mapreduce/hadoop/test_real.py -m hadoop
+	.venv/bin/pytest tests/mapreduce/hadoop -m hadoop
 
 .PHONY: bench bench-images bench-images-peers bench-jobs bench-drive
 bench: bench-images bench-jobs bench-drive ## all benchmarks

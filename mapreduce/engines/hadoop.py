@@ -37,7 +37,7 @@ class HadoopEngine:
             jar=settings.HADOOP_STREAMING_JAR,
             inputs=fetch_inputs(work.inputs, scratch / "input", watcher),
             program=place_program(work, scratch / "program"),
-            work_uri=f"{settings.HADOOP_WORK_URI.rstrip('/')}/{work.job_id}/{work.run}",
+            work_uri=f"{settings.HADOOP_WORK_URI.rstrip('/')}/{work.job_id}-{work.run}",
             output=scratch / "output",
             name=f"cloudapps-{work.job_id}",
             job_seconds=seconds_left(work, now=now),

@@ -11,7 +11,7 @@ from tests.mapreduce.cases import Case
 from tests.mapreduce.contract import Result, follow, lay_out
 
 HOME = Path(__file__).resolve().parents[3] / "var/hadoop"
-COMMAND = HOME / "bin/hadoop"
+COMMAND, JAR = HOME / "bin/hadoop", HOME / "hadoop-streaming.jar"
 
 
 def is_installed() -> bool:
@@ -36,7 +36,7 @@ def run_case(case: Case, folder: Path) -> Result:
     run = HadoopRun(
         case.job,
         command=[str(COMMAND)],
-        jar=str(HOME / "hadoop-streaming.jar"),
+        jar=str(JAR),
         inputs=inputs,
         program=program,
         work_uri=f"file://{folder}/work",
