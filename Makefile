@@ -54,7 +54,7 @@ hadoop-contract: setup-dev ## the contract of MapReduce's engines on a real Hado
 	.venv/bin/pytest tests/mapreduce/hadoop -m hadoop
 
 .PHONY: bench bench-images bench-images-peers bench-jobs bench-drive
-bench: bench-images bench-jobs bench-drive ## all benchmarks
+bench: bench-images bench-jobs bench-drive bench-mapreduce ## all benchmarks
 
 bench-images: setup-dev ## CPU, wall and memory of each filter beside plain Pillow
 	.venv/bin/python -m bench.images
@@ -76,6 +76,7 @@ bench-drive: setup-dev ## a drive of a million files, on SQLite and on MariaDB (
 bench-mapreduce: setup-dev ## streaming jobs beside a shell's pipeline, mrjob and Hadoop (SIZE=50M for less text)
 	@bin/install-mapreduce-peers
 	.venv/bin/python -m bench.mapreduce --size $(or $(SIZE),200M)
+	.venv/bin/python -m bench.mapreduce_jobs
 
 .PHONY: lighthouse
 lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server
