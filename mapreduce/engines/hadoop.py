@@ -36,7 +36,7 @@ class HadoopEngine:
             command=_command(),
             jar=settings.HADOOP_STREAMING_JAR,
             inputs=fetch_inputs(work.inputs, scratch / "input", watcher),
-            program=place_program(work, scratch / "program"),
+            program=place_program(work.program, work.files, scratch / "program"),
             work_uri=f"{settings.HADOOP_WORK_URI.rstrip('/')}/{work.job_id}-{work.run}",
             output=scratch / "output",
             name=f"cloudapps-{work.job_id}",

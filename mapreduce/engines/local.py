@@ -1,6 +1,6 @@
 """The local engine: the streaming contract on this machine's cores (`core/streaming`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from mapreduce.core.job import JobFailed, Progress, Stage
-from mapreduce.core.streaming import Limits, LocalRun, sandbox_missing
+from mapreduce.core.job import JobFailed, Progress, Stage, StreamingJob
+from mapreduce.core.streaming import InputFile, Limits, LocalRun, sandbox_missing
 from mapreduce.engines.port import Finished, Later, ResultPart, Watcher, Work
 from mapreduce.engines.staging import fetch_inputs, place_program, seconds_left
 
@@ -24,17 +24,8 @@ class LocalEngine:
         check_sandbox(trusted=work.trusted)
         watcher.progress(Progress(Stage.SETUP))
         inputs = fetch_inputs(work.inputs, scratch / "input", watcher)
-        program = place_program(work, scratch / "program")
-        run = LocalRun(
-            work.job,
-            inputs=inputs,
-            program=program,
-            output=scratch / "output",
-            scratch=scratch / "spill",
-            limits=limits_of(work, now=now),
-            sandboxed=not sandbox_missing(),
-        )
-        with run:
+        program = place_program(work.program, work.files, scratch / "program")
+        with local_run(work.job, inputs, program, scratch, limits_of(work, now=now)) as run:
             for event in run.events():
                 if isinstance(event, Progress):
                     watcher.progress(event)
@@ -47,6 +38,19 @@ class LocalEngine:
 
     def sweep(self, is_unfinished: Callable[[UUID], bool], *, now: datetime) -> int:
         return 0
+
+
+def local_run(job: StreamingJob, inputs: Sequence[InputFile], program: Path, scratch: Path, limits: Limits) -> LocalRun:
+    """Run a job in a scratch folder, in the sandbox if there is one."""
+    return LocalRun(
+        job,
+        inputs=inputs,
+        program=program,
+        output=scratch / "output",
+        scratch=scratch / "spill",
+        limits=limits,
+        sandboxed=not sandbox_missing(),
+    )
 
 
 def check_sandbox(*, trusted: bool) -> None:

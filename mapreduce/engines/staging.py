@@ -1,5 +1,6 @@
 """What an engine that works on files of this machine needs: inputs, program, and how long it may take."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,12 +28,12 @@ def fetch_inputs(files: tuple[StoredFile, ...], folder: Path, watcher: Watcher) 
     return found
 
 
-def place_program(work: Work, folder: Path) -> Path:
+def place_program(program: Mapping[str, bytes], files: Sequence[StoredFile], folder: Path) -> Path:
     """Write the scripts into a folder, and the extra files beside them. :raises JobFailed: if one was deleted."""
     folder.mkdir()
-    for file in work.files:
+    for file in files:
         _fetch(file, folder / file.name)
-    for name, body in work.program.items():
+    for name, body in program.items():
         (folder / name).unlink(missing_ok=True)  # never through a link into the storage
         (folder / name).write_bytes(body)
     return folder

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from cloudapps import jobs, uploads
 from cloudapps.models import Upload
-from cloudapps.models.job import Status
 from cloudapps.quota import QuotaExceeded
 from cloudapps.scratch import scratch_folder
 from mapreduce import selectors
@@ -178,6 +177,4 @@ def _receive(job: Job, part: ResultPart, received: ExitStack) -> Upload:
 
 def is_unfinished(job_id: UUID) -> bool:
     """Tell whether there is such a job that still waits or runs."""
-    return (
-        Job.objects.filter(pk=job_id).exclude(status__in=(Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)).exists()
-    )
+    return Job.objects.unfinished().filter(pk=job_id).exists()

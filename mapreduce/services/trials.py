@@ -24,8 +24,10 @@ from mapreduce.core.job import JobFailed, TaskReport
 from mapreduce.core.options import Options
 from mapreduce.core.programs import LibraryProgram
 from mapreduce.core.scripts import Scripts
-from mapreduce.core.streaming import InputFile, Limits, LocalRun, sandbox_missing
-from mapreduce.engines.local import check_sandbox
+from mapreduce.core.streaming import InputFile, Limits
+from mapreduce.engines import StoredFile
+from mapreduce.engines.local import check_sandbox, local_run
+from mapreduce.engines.staging import place_program
 from mapreduce.models import Trial
 from mapreduce.selectors import Runnable
 from mapreduce.services.jobs import JobRefused, checked_options
@@ -109,7 +111,8 @@ def trial_run(*, trial_id: UUID, now: datetime) -> None:
         runnable = _runnable(trial)
         check_sandbox(trusted=runnable.trusted)
         inputs = _first_lines(trial, scratch / "input")
-        program = _place(trial, runnable, scratch / "program")
+        beside = [StoredFile(file["name"], file["key"], 0) for file in trial.files]
+        program = place_program(runnable.files, beside, scratch / "program")
         outcome = _try(trial, runnable, inputs, program, scratch)
         trial.succeed(now=timezone.now(), result=outcome)
 
@@ -149,16 +152,6 @@ def _beginnings(trial: Trial) -> Iterator[tuple[str, bytes]]:
             raise JobFailed(f"{source['name']}: {error}") from None
 
 
-def _place(trial: Trial, runnable: Runnable, folder: Path) -> Path:
-    folder.mkdir()
-    for file in trial.files:
-        storage().fetch(file["key"], folder / file["name"])
-    for name, body in runnable.files.items():
-        (folder / name).unlink(missing_ok=True)
-        (folder / name).write_bytes(body)
-    return folder
-
-
 def _try(trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Path, scratch: Path) -> dict[str, Any]:
     limits = Limits(
         slots=1,
@@ -169,16 +162,7 @@ def _try(trial: Trial, runnable: Runnable, inputs: list[InputFile], program: Pat
         job_seconds=settings.MAPREDUCE_TRIAL_SECONDS,
     )
     began, reports, error, counters, output = monotonic(), [], "", {}, b""
-    run = LocalRun(
-        runnable.job(trial.chosen),
-        inputs=inputs,
-        program=program,
-        output=scratch / "output",
-        scratch=scratch / "spill",
-        limits=limits,
-        sandboxed=not sandbox_missing(),
-    )
-    with run:
+    with local_run(runnable.job(trial.chosen), inputs, program, scratch, limits) as run:
         try:
             for event in run.events():
                 if isinstance(event, TaskReport):

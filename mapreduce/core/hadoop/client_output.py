@@ -1,6 +1,7 @@
 """What Hadoop's client says while a job runs, read line by line: how far it is, what failed, and its counters."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mapreduce.core.hadoop.failures import failure_in_words, stderr_in
@@ -108,7 +109,7 @@ class ClientOutput:
         elif found := TRACKED.search(line):
             self.tracking_url = self.tracking_url or found[1]
         elif found := PERCENT.search(line):
-            self.progress = _progress(int(found[1]) / 100, int(found[2]) / 100, self._counters)
+            self.progress = progress_of(int(found[1]) / 100, int(found[2]) / 100, self._counters)
         elif found := ENDED_BADLY.search(line):
             self._block, self._attempt = "attempt", (_attempt(line), TaskState(found[1]), now)
         elif found := JOB_ENDED.search(line):
@@ -133,7 +134,7 @@ class ClientOutput:
         elif self._block == "reason":
             self._reason = text.split("\n", 1)[0]
         elif self._block == "counters":
-            self._counters = _counters(self._lines)
+            self._counters = counters_in(self._lines)
             self.progress = replace(self.progress, counters=self._counters)
         self._block, self._lines = "", []
 
@@ -162,13 +163,15 @@ def _role(attempt: Attempt, error: str) -> str:
     return "mapper" if attempt[0] == "map" else "reducer"
 
 
-def _progress(maps: float, reduces: float, counters: Counters) -> Progress:
+def progress_of(maps: float, reduces: float, counters: Counters) -> Progress:
+    """Say how far a job is of which Hadoop says these two numbers, each from 0 to 1."""
     stage = Stage.MAP if maps < 1 else Stage.SORT if reduces < SORTED_AT else Stage.REDUCE
     in_reduce = max(0.0, reduces - SORTED_AT) / (1 - SORTED_AT)
     return Progress(stage, maps, min(1.0, reduces / SORTED_AT), in_reduce, counters)
 
 
-def _counters(lines: list[str]) -> Counters:
+def counters_in(lines: Iterable[str]) -> Counters:
+    """Read the lines that follow “Counters: …”."""
     counters: Counters = {}
     group = ""
     for line in lines:

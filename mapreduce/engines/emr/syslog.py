@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from mapreduce.core.job import Counters, Progress, Stage, TaskReport, TaskState
+from mapreduce.core.hadoop.client_output import counters_in, progress_of
+from mapreduce.core.job import Counters, Progress, TaskReport, TaskState
 
 PERCENT = re.compile(r"\bmap (\d+)% reduce (\d+)%")
 RUNNING = re.compile(r"Running job: job_(\d+_\d+)")
 FAILED = re.compile(r"Task Id : attempt_\d+_\d+_([mr])_(\d+)_(\d+), Status : (FAILED|KILLED)")
 COUNTERS = re.compile(r"Counters: \d+$")
-GROUP = re.compile(r"\t(\S.*)$")
-COUNTER = re.compile(r"\t\t(\S.*)=(\d+)$")
 ERROR = re.compile(r" ERROR [\w.$]+ ?(?:\([^)]*\))?: (.+)")
 LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ")
-SORTED_AT = 2 / 3  # of what Hadoop calls reduce: copying and sorting are the first two thirds
 MOST_ERROR_LINES = 20
+MOST_COUNTER_LINES = 2000
 
 
 @dataclass
@@ -33,9 +32,7 @@ class Syslog:
     @property
     def progress(self) -> Progress:
         """How far the job is, in the words for every engine."""
-        stage = Stage.MAP if self.map < 1 else Stage.SORT if self.reduce < SORTED_AT else Stage.REDUCE
-        in_sort = min(1.0, self.reduce / SORTED_AT)
-        return Progress(stage, self.map, in_sort, max(0.0, self.reduce - SORTED_AT) / (1 - SORTED_AT), self.counters)
+        return progress_of(self.map, self.reduce, self.counters)
 
 
 def read_syslog(text: str) -> Syslog:
@@ -64,19 +61,8 @@ def read_syslog(text: str) -> Syslog:
         elif match := ERROR.search(line):
             found.error = match[1]
         elif COUNTERS.search(line):
-            found.counters = _counters(lines, number)
+            found.counters = counters_in(_following(lines, number, most=MOST_COUNTER_LINES))
     return found
-
-
-def _counters(lines: list[str], number: int) -> Counters:
-    counters: Counters = {}
-    group = ""
-    for line in _following(lines, number, most=2000):
-        if match := COUNTER.match(line):
-            counters.setdefault(group, {})[match[1]] = int(match[2])
-        elif match := GROUP.match(line):
-            group = match[1]
-    return counters
 
 
 def _following(lines: list[str], number: int, most: int = MOST_ERROR_LINES) -> Iterator[str]:
