@@ -36,7 +36,7 @@ class Packet:
 
     def lines(self) -> list[bytes]:
         """Give the lines back."""
-        return zlib.decompress(base64.b64decode(self.payload)).splitlines()
+        return zlib.decompress(base64.b64decode(self.payload)).split(b"\n")[:-1]
 
     def arrived(self) -> datetime:
         """Say when the oldest line came."""
