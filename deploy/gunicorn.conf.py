@@ -21,4 +21,4 @@ control_socket_disable = True
 def child_exit(server: Any, worker: Any) -> None:
     """Drop the gauges of a worker that is gone."""
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        multiprocess.mark_process_dead(worker.pid)
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
