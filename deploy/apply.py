@@ -1,7 +1,6 @@
 """Does what a plan says, one call at a time. After an interruption at any of them the next run goes on from there."""
 
 from collections.abc import Callable
-from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -47,16 +46,15 @@ def delete(cloud: Cloud, plan: Plan, say: Say = print, *, with_data: bool = Fals
         if step.action is Action.DELETE and step.found is not None:
             say(f"- {step.kind.kind} {step.name}")
             step.kind.delete(cloud, step.found, with_data=with_data)
-            _until(cloud, partial(_is_gone, cloud, step.kind, step.name), f"{step.kind.kind} {step.name} is gone")
-
-
-def _is_gone(cloud: Cloud, kind: type[Resource], name: str) -> bool:
-    return look(kind, cloud, name) is None
+            _until_gone(cloud, step.kind, step.name)
 
 
 def _settle(cloud: Cloud, resource: Resource, found: Found | None, known: Known, say: Say) -> Found:
     """Bring one resource to what is wanted, now that all it needs is known."""
     wanted = resource.wanted(known)
+    if found and found.deleting:
+        _until_gone(cloud, type(resource), resource.name)
+        found = None
     if found is None:
         say(f"+ {resource.kind} {resource.name}")
         found = _create(cloud, resource, wanted)
@@ -118,6 +116,10 @@ def _ready(cloud: Cloud, resource: Resource, found: Found, say: Say) -> Found:
 
     _until(cloud, is_ready, f"{resource.name} is ready")
     return latest
+
+
+def _until_gone(cloud: Cloud, kind: type[Resource], name: str) -> None:
+    _until(cloud, lambda: look(kind, cloud, name) is None, f"{kind.kind} {name} is gone")
 
 
 def _until(cloud: Cloud, is_so: Callable[[], bool], what: str) -> None:

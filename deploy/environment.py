@@ -111,6 +111,7 @@ class Environment(Section):
     nat: Literal["gateway", "gateways", "endpoints"] = "gateway"
     emr: bool = True
     documentdb: bool = False
+    atlas: bool = False  # MONGODB_URI, which is kept as a secret, leads out of AWS
     tiers: Tiers = Tiers()
     database: Database = Database()
     documentdb_cluster: DocumentDb = DocumentDb()

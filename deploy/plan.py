@@ -8,7 +8,7 @@ from enum import StrEnum
 from deploy.cloud import Cloud
 from deploy.difference import Change, changes
 from deploy.errors import DeployError
-from deploy.resource import Found, Known, Properties, Resource, in_order, look
+from deploy.resource import Found, Known, Properties, Resource, by_name, in_order
 
 
 class Action(StrEnum):
@@ -35,7 +35,7 @@ class Step:
     kind: type[Resource]
     name: str
     resource: Resource | None = None  # None when it is deleted
-    found: Found | None = None  # None when it is created
+    found: Found | None = None  # None when nothing is there
     wanted: Properties = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     note: str = ""
@@ -82,7 +82,7 @@ def make_plan(cloud: Cloud, resources: list[Resource], kinds: tuple[type[Resourc
     :raises CannotChange: if a property that is fixed differs; nothing has been done then.
     """
     wanted = in_order(resources)
-    there = {kind: _by_name(kind, cloud) for kind in kinds}
+    there = {kind: by_name(kind, kind.find(cloud)) for kind in kinds}
     known = Known()
     steps = [_step(resource, there[type(resource)].get(resource.name), known) for resource in wanted]
     named = {resource.key for resource in wanted}
@@ -92,19 +92,13 @@ def make_plan(cloud: Cloud, resources: list[Resource], kinds: tuple[type[Resourc
     return Plan(tuple(steps))
 
 
-def _by_name(kind: type[Resource], cloud: Cloud) -> dict[str, Found]:
-    found: dict[str, Found] = {}
-    for each in kind.find(cloud):
-        if each.name in found:
-            look(kind, cloud, each.name)  # raises, in words
-        found[each.name] = each
-    return found
-
-
 def _step(resource: Resource, found: Found | None, known: Known) -> Step:
     wanted = resource.wanted(known)
     if found is None:
         return Step(Action.CREATE, type(resource), resource.name, resource, wanted=wanted)
+    if found.deleting:
+        note = "when the old one is gone"
+        return Step(Action.CREATE, type(resource), resource.name, resource, found, wanted, note=note)
     known.add(resource, found)
     differing = tuple(changes(wanted, found.properties))
     action = Action.CHANGE if differing else Action.KEEP

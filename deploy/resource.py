@@ -10,7 +10,7 @@ What a resource is: one thing in AWS, which knows how to find, create, change an
 - fields: what it is made of. Those that are resources, or tuples of them, are what it needs, and are made before it;
 - `find(cloud, name=None)`: all of this environment that are there, or the one of that name. It reads and never writes.
   A `Found` has `properties` in the very shape that `wanted` gives (sort what has no order), the `id`, and `attributes`
-  that others ask for; `ready=False` while AWS still works on it;
+  that others ask for; `ready=False` while AWS still works on it, `deleting=True` while it goes;
 - `wanted(known)`: the properties it should have. `known.of(resource)` is the id of what it needs,
   `known.of(resource, "arn")` an attribute; in a plan that may be an `Unknown`, a string which says so;
 - `create(cloud, wanted)`: makes it with its name and tags **in one call**, and no more. What that call cannot set is a
@@ -20,8 +20,8 @@ What a resource is: one thing in AWS, which knows how to find, create, change an
   again while AWS still deletes. `apply` waits until `find` does not find it any more;
 - `fixed`: properties that cannot change in place; `holds_data`: nothing but `destroy --with-data` deletes it.
 
-**Order.** `deploy/stack.py` lists what an environment has, in any order: a plan puts what is needed first. What is there
-under our tag or prefix and is not in the list gets deleted, in the reverse order of `KINDS`, where what is needed
+**Order.** `deploy/stack.py` lists what an environment has, in any order: a plan puts what is needed first. What is
+there under our tag or prefix and is not in the list gets deleted, in the reverse order of `KINDS`, where what is needed
 therefore stands before what needs it. `destroy` deletes everything in that order.
 
 **Waiting.** What is not `ready` is waited for where another needs it, or before it is changed, and at the end.
@@ -32,7 +32,7 @@ therefore stands before what needs it. `destroy` deletes everything in that orde
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
@@ -57,6 +57,7 @@ class Found:
     attributes: Mapping[str, str] = field(default_factory=dict)
     ready: bool = True
     trouble: str = ""  # why it will never be ready, in AWS's words
+    deleting: bool = False
 
 
 class Known:
@@ -132,16 +133,24 @@ class FoundTwice(DeployError):
 
 
 def look(kind: type[Resource], cloud: Cloud, name: str) -> Found | None:
+    """Find the one of that name; None if there is none. :raises FoundTwice: if there are two."""
+    return by_name(kind, kind.find(cloud, name)).get(name)
+
+
+def by_name(kind: type[Resource], found: Iterable[Found]) -> dict[str, Found]:
     """
-    Find the one of that name; None if there is none.
+    Put what was found under its name; what is being deleted counts only where there is no other.
 
     :raises FoundTwice: if there are two, since nobody can tell which is meant.
     """
-    found = list(kind.find(cloud, name))
-    if len(found) > 1:
-        ids = " and ".join(each.id for each in found)
-        raise FoundTwice(f"There are two of {kind.kind} {name}: {ids}. Delete the one that is not used, and try again.")
-    return found[0] if found else None
+    there: dict[str, Found] = {}
+    for each in sorted(found, key=lambda each: not each.deleting):
+        other = there.get(each.name)
+        if other and not other.deleting:
+            both = f"{other.id} and {each.id}"
+            raise FoundTwice(f"Two of {kind.kind} are called {each.name}: {both}. Delete one of them, and try again.")
+        there[each.name] = each
+    return there
 
 
 def in_order(resources: list[Resource]) -> list[Resource]:
