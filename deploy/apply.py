@@ -51,10 +51,12 @@ def delete(cloud: Cloud, plan: Plan, say: Say = print, *, with_data: bool = Fals
 
 def _settle(cloud: Cloud, resource: Resource, found: Found | None, known: Known, say: Say) -> Found:
     """Bring one resource to what is wanted, now that all it needs is known."""
-    wanted = resource.wanted(known)
     if found and found.deleting:
         _until_gone(cloud, type(resource), resource.name)
         found = None
+    if found:
+        known.add(resource, found)
+    wanted = resource.wanted(known)
     if found is None:
         say(f"+ {resource.kind} {resource.name}")
         found = _create(cloud, resource, wanted)

@@ -65,6 +65,7 @@ class Database(Section):
     storage_max_gb: Annotated[int, Field(ge=20, le=65_536)] = 500
     multi_az: bool = True
     backup_days: Annotated[int, Field(ge=1, le=35)] = 7
+    require_tls: bool = False
 
     @model_validator(mode="after")
     def _may_grow(self) -> Self:
@@ -131,7 +132,10 @@ class Environment(Section):
     @classmethod
     def _hold_no_secret(cls, settings: dict[str, str]) -> dict[str, str]:
         for name in settings:
-            if name.endswith(("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_URI")) or name == "DATABASE_URL":
+            if name.endswith(("_KEY", "_TOKEN", "_SECRET", "_PASSWORD", "_URI")) or name in {
+                "DATABASE_URL",
+                "EMAIL_URL",
+            }:
                 raise ValueError(f"{name} is a secret, which does not belong in a file: see docs/operations.md")
         return settings
 

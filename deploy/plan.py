@@ -93,13 +93,14 @@ def make_plan(cloud: Cloud, resources: list[Resource], kinds: tuple[type[Resourc
 
 
 def _step(resource: Resource, found: Found | None, known: Known) -> Step:
+    if found and not found.deleting:
+        known.add(resource, found)
     wanted = resource.wanted(known)
     if found is None:
         return Step(Action.CREATE, type(resource), resource.name, resource, wanted=wanted)
     if found.deleting:
         note = "when the old one is gone"
         return Step(Action.CREATE, type(resource), resource.name, resource, found, wanted, note=note)
-    known.add(resource, found)
     differing = tuple(changes(wanted, found.properties))
     action = Action.CHANGE if differing else Action.KEEP
     return Step(action, type(resource), resource.name, resource, found, wanted, differing)

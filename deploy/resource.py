@@ -12,7 +12,8 @@ What a resource is: one thing in AWS, which knows how to find, create, change an
   A `Found` has `properties` in the very shape that `wanted` gives (sort what has no order), the `id`, and `attributes`
   that others ask for; `ready=False` while AWS still works on it, `deleting=True` while it goes;
 - `wanted(known)`: the properties it should have. `known.of(resource)` is the id of what it needs,
-  `known.of(resource, "arn")` an attribute; in a plan that may be an `Unknown`, a string which says so;
+  `known.of(resource, "arn")` an attribute; in a plan that may be an `Unknown`, a string which says so.
+  `known.found(self)` is how it is now, for what may only grow;
 - `create(cloud, wanted)`: makes it with its name and tags **in one call**, and no more. What that call cannot set is a
   difference, which `update` settles right after it: an interruption leaves nothing that the next run does not find;
 - `update(cloud, found, changed)`: sets the properties in `changed`, which are those that differ;

@@ -1,7 +1,8 @@
 """An AWS of its own for each test: moto, reached by clients that are made once."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import boto3
@@ -67,7 +68,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, all_faults: Faults) -> Iterator[None]:
     """An account in which nothing is."""
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(name, raising=False)
-    with mock_aws():
+    with mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
         yield
 
 
@@ -78,10 +79,11 @@ def make_environment(**given: Any) -> Environment:
 
 @pytest.fixture
 def cloud_of(session: KeepingSession) -> Callable[..., Cloud]:
-    """Reach AWS for an environment; nothing sleeps."""
+    """Reach AWS for an environment; nothing sleeps, and each look at the clock is a second later."""
+    seconds = count()
 
     def reach(**given: Any) -> Cloud:
         site = Site(make_environment(**given), ACCOUNT)
-        return Cloud(site, session, sleep=lambda seconds: None, now=lambda: NOW)
+        return Cloud(site, session, sleep=lambda seconds: None, now=lambda: NOW + timedelta(seconds=next(seconds)))
 
     return reach
