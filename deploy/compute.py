@@ -4,6 +4,7 @@ from functools import cached_property
 
 from deploy import instance_types, metrics
 from deploy.access import Access
+from deploy.boot.units import STOP_SECONDS
 from deploy.boot.user_data import user_data
 from deploy.data import Data
 from deploy.environment import Tier
@@ -26,7 +27,7 @@ from deploy.site import Site
 BUSY_PERCENT, IDLE_PERCENT = 70, 40
 CPU_PERIODS = 2  # of a minute
 IDLE_MINUTES = 15
-STOP_SECONDS = 150  # what a process gets to finish; longer than any task may take
+
 TIER_TAG = "cloudapps-tier"
 
 

@@ -13,7 +13,7 @@ from deploy.processes import processes
 from deploy.release.health import Health
 from deploy.release.machines import Group, read_groups
 from deploy.release.migration import MigrationFailed, migrate
-from deploy.release.releases import Before, Outcome, Releases, Roll, State
+from deploy.release.releases import Before, NotApplied, Outcome, Releases, Roll, State
 from deploy.release.rolling import NeverWell, Rolling
 from deploy.resource import Found, look
 from deploy.resources.launch_template import LaunchTemplate, set_default, set_release
@@ -26,10 +26,6 @@ Say = Callable[[str], None]
 
 class ReleaseFailed(DeployError):
     """The machines run what they ran before."""
-
-
-class NotApplied(DeployError):
-    """There is nothing to release to."""
 
 
 class RollGoesOn(DeployError):

@@ -100,6 +100,10 @@ class ReleasedElsewhere(DeployError):
         super().__init__("Somebody else is releasing at the same time. Look at status, and try again later.")
 
 
+class NotApplied(DeployError):
+    """There is nothing to release to."""
+
+
 class NoSuchRelease(DeployError):
     """There is no parcel of that number."""
 
@@ -152,6 +156,8 @@ class Releases:
         try:
             answer = self._s3.get_object(Bucket=self.bucket, Key=STATE)
         except ClientError as error:
+            if code_of(error) == "NoSuchBucket":
+                raise NotApplied("There is no bucket for releases. Run apply first.") from None
             if code_of(error) not in MISSING:
                 raise
             self._etag = ""

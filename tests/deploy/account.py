@@ -30,6 +30,8 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
         return {key: _renamed(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
         return sorted((_renamed(inner, names) for inner in value), key=str)
+    if isinstance(value, str) and value.startswith("app/"):  # the labels of a load balancer and its target group
+        return " and ".join(sorted(name for label, name in names.items() if label and label in value))
     if isinstance(value, str):
         return names.get(value) or re.sub(EC2_ID, lambda found: names.get(found[0], found[0]), value)
     return value
