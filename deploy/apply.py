@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deploy.cloud import Cloud, is_transient
+from deploy.cloud import Cloud, code_of, is_transient
 from deploy.difference import changed
 from deploy.errors import DeployError
 from deploy.plan import Action, Plan
@@ -13,6 +13,7 @@ from deploy.resource import Found, Known, Properties, Resource, look
 TRIES = 7  # with 1, 2, 4, … seconds between them: a minute
 POLL_SECONDS = 10.0
 LONGEST_WAIT_SECONDS = 45 * 60.0  # a database in two zones takes a quarter of an hour
+IN_USE = {"DependencyViolation", "ResourceInUse", "ResourceInUseException"}
 
 Say = Callable[[str], None]
 
@@ -45,8 +46,23 @@ def delete(cloud: Cloud, plan: Plan, say: Say = print, *, with_data: bool = Fals
     for step in plan.steps:
         if step.action is Action.DELETE and step.found is not None:
             say(f"- {step.kind.kind} {step.name}")
-            step.kind.delete(cloud, step.found, with_data=with_data)
+            _delete(cloud, step.kind, step.found, with_data=with_data)
             _until_gone(cloud, step.kind, step.name)
+
+
+def _delete(cloud: Cloud, kind: type[Resource], found: Found, *, with_data: bool) -> None:
+    """Delete it once nothing uses it: a load balancer's network interfaces stay for minutes after it is gone."""
+
+    def is_done() -> bool:
+        try:
+            kind.delete(cloud, found, with_data=with_data)
+        except ClientError as error:
+            if code_of(error) in IN_USE:
+                return False
+            raise
+        return True
+
+    _until(cloud, is_done, f"nothing uses {kind.kind} {found.name}")
 
 
 def _settle(cloud: Cloud, resource: Resource, found: Found | None, known: Known, say: Say) -> Found:
