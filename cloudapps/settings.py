@@ -283,6 +283,16 @@ API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=1200)
 API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", default=3000)
 NINJA_NUM_PROXIES = PROXY_COUNT
 
+# --- Status: what each process says of itself ---------------------------------------------------
+STATUS_TABLE = env.str("STATUS_TABLE", default="")  # of DynamoDB; empty: in the database
+RELEASE = env.str("RELEASE", default="")  # the name under which this code was deployed
+COMPONENT_SLOTS = env.int(  # requests or tasks that a process takes at once
+    "COMPONENT_SLOTS",
+    default=env.int("WEB_WORKERS", default=2) * env.int("WEB_THREADS", default=8)
+    if env.str("COMPONENT", default="") == "web"
+    else WORKER_CONCURRENCY,
+)
+
 # --- Security ----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
