@@ -295,7 +295,7 @@ def feed_out(feed: Feed, *, now: datetime) -> FeedOut:
         alive=is_alive(feed, now=now),
         last_post_at=feed.last_post_at,
         posts_per_minute=feed.posts_per_minute,
-        waiting_posts=feed.outstanding_posts,
+        waiting_posts=feed.waiting_posts,
         lag_seconds=lag_of(feed, now=now),
     )
 

@@ -15,7 +15,7 @@ from socialanalytics.core.post import Batch, Deletion, Mention, Post
 from socialanalytics.core.wire import Packet
 from socialanalytics.models import RawRemoval, Tracker
 from socialanalytics.selectors.interests import Interest, Interests
-from socialanalytics.sources import parser_of
+from socialanalytics.sources import PARSERS
 from socialanalytics.store import post_store
 
 LOOK_AGAIN_SECONDS = 1.0  # what is wanted, and what a cap allows, may be that old
@@ -60,7 +60,7 @@ def batch_of(batch_id: str, source: str, received_at: datetime, posts: Iterable[
 
 
 def _read(packet: Packet) -> tuple[list[tuple[bytes, Post]], list[Deletion]]:
-    parse = parser_of(packet.source)
+    parse = PARSERS[packet.source]
     posts: dict[str, tuple[bytes, Post]] = {}
     deletions = []
     for line in packet.lines():

@@ -16,7 +16,7 @@ from socialanalytics.core.post import Batch, Mention, Post
 from socialanalytics.models import Rescoring, Track, Tracker
 from socialanalytics.selectors.interests import rules_of
 from socialanalytics.services.forgetting import tracks_forget
-from socialanalytics.sources import parser_of
+from socialanalytics.sources import PARSERS
 from socialanalytics.store import post_store
 
 SLICE = timedelta(seconds=10)  # then it is the turn of posts that have just come
@@ -84,7 +84,7 @@ def _read_hour(rescoring: Rescoring, hour: str) -> None:
 
 
 def _mentions(track: Track, source: str, key: str) -> Iterator[Mention]:
-    parse, rules = parser_of(source), rules_of(track.tracker)
+    parse, rules = PARSERS[source], rules_of(track.tracker)
     try:
         with storage().open(key) as body:
             lines = raw.decompress(body.read())

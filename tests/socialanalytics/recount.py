@@ -10,7 +10,7 @@ from socialanalytics.core.analysers import ANALYSERS
 from socialanalytics.core.extract import counted_under
 from socialanalytics.core.post import Kind, Mood, Post
 from socialanalytics.core.rules import parse_rule
-from socialanalytics.sources import parser_of
+from socialanalytics.sources import PARSERS
 
 
 @dataclass
@@ -37,7 +37,7 @@ def recount(
     lines: Iterable[bytes], keyword: str, *, analyser: str = "textblob", source: str = "replay"
 ) -> Recount:
     """Count each distinct post that the keyword means once."""
-    parse, rule, found, seen = parser_of(source), parse_rule(keyword), Recount(), set()
+    parse, rule, found, seen = PARSERS[source], parse_rule(keyword), Recount(), set()
     for line in lines:
         post = parse(line)
         if isinstance(post, Post) and post.id not in seen and rule.matches(post):
