@@ -114,3 +114,9 @@ def _watch_cap(interest: Interest, *, now: datetime) -> None:
         Tracker.objects.filter(pk=tracker.pk, monthly_cap=F("monthly_cap")).update(
             capped_until=selectors.month_end(now)
         )
+
+
+def forget_what_was_wanted() -> None:
+    """Ask anew what is wanted, at once."""
+    _wanted.clear()
+    _cap_checked.clear()
