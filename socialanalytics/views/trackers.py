@@ -89,9 +89,17 @@ def edit_tracker(request: UserRequest, tracker_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def tracker_detail(request: UserRequest, tracker_id: UUID) -> HttpResponse:
-    """Show the dashboard; static/js/social/dashboard.js fills it, and keeps it up to date."""
+    """
+    Show the dashboard; static/js/social/dashboard.js fills it, and keeps it up to date.
+
+    `?part=about` gives only what the tracker is doing.
+    """
+    now = timezone.now()
     tracker = selectors.tracker_get(owner=request.user, tracker_id=tracker_id)
-    context = _state(tracker, now=timezone.now()) | {
+    about = _state(tracker, now=now) | {"usage": selectors.usage_of(tracker, now=now)}
+    if request.GET.get("part") == "about":
+        return render(request, "socialanalytics/tracker_about.html", about)
+    context = about | {
         "seen": selectors.overview([tracker]).get(tracker.pk),
         "ranges": RANGES,
         "tops": TOPS,
