@@ -225,6 +225,11 @@ EMR_SUBNET_IDS = env.list("EMR_SUBNET_IDS", default=[])  # Amazon chooses among 
 EMR_LOG_URI = env.str("EMR_LOG_URI", default=f"{STORAGE_URL.rstrip('/')}/emr-logs")
 EMR_CLUSTER_ID = env.str("EMR_CLUSTER_ID", default="")  # a cluster that is there, instead of one for each job
 
+# --- Social media analytics ---------------------------------------------------------------------
+MONGODB_URI = env.str(
+    "MONGODB_URI", default=""
+)  # mongodb://user:password@host/database; empty: posts are in DATABASE_URL
+
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
