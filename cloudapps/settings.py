@@ -230,6 +230,9 @@ EMR_CLUSTER_ID = env.str("EMR_CLUSTER_ID", default="")  # a cluster that is ther
 # --- Social media analytics ----------------------------------------------------------------------
 SOCIAL_POST_DAYS = env.int("SOCIAL_POST_DAYS", default=30)  # posts are kept; what was counted stays
 SOCIAL_RAW_DAYS = env.int("SOCIAL_RAW_DAYS", default=365)  # raw posts are, in the object storage
+MONGODB_URI = env.str(
+    "MONGODB_URI", default=""
+)  # mongodb://user:password@host/database; empty: posts are in DATABASE_URL
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"
