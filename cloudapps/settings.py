@@ -135,7 +135,7 @@ QUEUE = env.str("QUEUE", default="sqs")  # or memory
 QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="cloudapps-")
 LOCAL_SQS_URL = f"http://127.0.0.1:{env.int('PORT', default=8000) + 1}" if LOCAL else ""  # see bin/run
 SQS_ENDPOINT_URL = env.str("AWS_ENDPOINT_URL_SQS", default=env.str("AWS_ENDPOINT_URL", default=LOCAL_SQS_URL))
-QUEUES = ("imageproc", "drive", "mapreduce")
+QUEUES = ("imageproc", "drive", "mapreduce", "posts")
 VISIBILITY_TIMEOUT_SECONDS = env.int(
     "VISIBILITY_TIMEOUT_SECONDS", default=120
 )  # longer than any lease, which is longer than any hard time limit
@@ -224,6 +224,15 @@ EMR_INSTANCE_PROFILE = env.str("EMR_INSTANCE_PROFILE", default="")
 EMR_SUBNET_IDS = env.list("EMR_SUBNET_IDS", default=[])  # Amazon chooses among them; none: the default network
 EMR_LOG_URI = env.str("EMR_LOG_URI", default=f"{STORAGE_URL.rstrip('/')}/emr-logs")
 EMR_CLUSTER_ID = env.str("EMR_CLUSTER_ID", default="")  # a cluster that is there, instead of one for each job
+
+# --- Social media analytics ---------------------------------------------------------------------
+SOCIAL_SOURCES = env.list("SOCIAL_SOURCES", default=["replay"])  # of x, bluesky, replay
+SOCIAL_SPOOL_DIR = Path(env.str("SOCIAL_SPOOL_DIR", default=str(VAR_DIR / "spool")))
+SOCIAL_SPOOL_BYTES = env.int("SOCIAL_SPOOL_BYTES", default=2 * 2**30)  # of one source; what is full stops reading
+SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default=5.0)
+X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
+X_API_URL = env.str("X_API_URL", default="https://api.x.com")
+BLUESKY_JETSTREAM_URL = env.str("BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network/subscribe")
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"
