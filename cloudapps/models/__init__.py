@@ -4,7 +4,7 @@ from cloudapps.models.avatar import Avatar
 from cloudapps.models.idempotency import IdempotencyKey
 from cloudapps.models.job import AbstractJob, AlreadyClaimed, LeaseLost
 from cloudapps.models.lease import Lease
-from cloudapps.models.mail import Mail
+from cloudapps.models.mail import Mail, MailPicture
 from cloudapps.models.quota import Quota
 from cloudapps.models.token import ApiToken
 from cloudapps.models.upload import PendingDeletion, Upload
@@ -19,6 +19,7 @@ __all__ = [
     "Lease",
     "LeaseLost",
     "Mail",
+    "MailPicture",
     "PendingDeletion",
     "Quota",
     "Upload",
