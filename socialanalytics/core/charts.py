@@ -84,7 +84,10 @@ def _draw_frame(axes: "Axes", start: datetime, end: datetime, zone: ZoneInfo) ->
     where = AutoDateLocator(tz=zone, minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
     axes.set_xlim(start, end)  # type: ignore[arg-type]
     axes.xaxis.set_major_locator(where)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(where, tz=zone, show_offset=False))  # type: ignore[no-untyped-call]
+    words = ConciseDateFormatter(where, tz=zone, show_offset=False)  # type: ignore[no-untyped-call]
+    words.formats = ["%Y", "%b", "%-d %b", "%H:%M", "%H:%M", "%S"]
+    words.zero_formats = ["", "%Y", "%-d %b", "%-d %b", "%H:%M", "%H:%M"]
+    axes.xaxis.set_major_formatter(words)
     axes.set_ylim(bottom=0, top=max(axes.get_ylim()[1], 4))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
