@@ -135,7 +135,7 @@ QUEUE = env.str("QUEUE", default="sqs")  # or memory
 QUEUE_PREFIX = env.str("QUEUE_PREFIX", default="cloudapps-")
 LOCAL_SQS_URL = f"http://127.0.0.1:{env.int('PORT', default=8000) + 1}" if LOCAL else ""  # see bin/run
 SQS_ENDPOINT_URL = env.str("AWS_ENDPOINT_URL_SQS", default=env.str("AWS_ENDPOINT_URL", default=LOCAL_SQS_URL))
-QUEUES = ("imageproc", "drive", "mapreduce")
+QUEUES = ("imageproc", "drive", "mapreduce", "posts")
 VISIBILITY_TIMEOUT_SECONDS = env.int(
     "VISIBILITY_TIMEOUT_SECONDS", default=120
 )  # longer than any lease, which is longer than any hard time limit
@@ -149,7 +149,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "is_secure": not SQS_ENDPOINT_URL.startswith("http://"),
     "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
     "wait_time_seconds": 10,
-    "polling_interval": 0.05,  # how long a worker with all slots full waits before it asks again
+    "polling_interval": 0.01,  # how long a worker with all slots full waits before it asks again
     "queue_name_prefix": QUEUE_PREFIX,
     # A request that sends a job must not wait long for a queue that is down: beat sends it later.
     "client-config": {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2}},
@@ -180,6 +180,8 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "mapreduce.run_schedules": 15,
         "mapreduce.settle_jobs": 15,
         "mapreduce.sweep": 60,
+        "socialanalytics.sweep": 60,
+        "socialanalytics.sweep_raw": 6 * 3600,
     }.items()
 }
 
@@ -224,6 +226,10 @@ EMR_INSTANCE_PROFILE = env.str("EMR_INSTANCE_PROFILE", default="")
 EMR_SUBNET_IDS = env.list("EMR_SUBNET_IDS", default=[])  # Amazon chooses among them; none: the default network
 EMR_LOG_URI = env.str("EMR_LOG_URI", default=f"{STORAGE_URL.rstrip('/')}/emr-logs")
 EMR_CLUSTER_ID = env.str("EMR_CLUSTER_ID", default="")  # a cluster that is there, instead of one for each job
+
+# --- Social media analytics ----------------------------------------------------------------------
+SOCIAL_POST_DAYS = env.int("SOCIAL_POST_DAYS", default=30)  # posts are kept; what was counted stays
+SOCIAL_RAW_DAYS = env.int("SOCIAL_RAW_DAYS", default=365)  # raw posts are, in the object storage
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"

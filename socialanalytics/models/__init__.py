@@ -1,5 +1,6 @@
 """The rows of Social Media Analytics."""
 
+from socialanalytics.models.fill import ForgottenTrack, RawRemoval, Rescoring
 from socialanalytics.models.tracker import Track, Tracker
 
-__all__ = ["Track", "Tracker"]
+__all__ = ["ForgottenTrack", "RawRemoval", "Rescoring", "Track", "Tracker"]
