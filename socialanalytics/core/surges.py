@@ -119,7 +119,7 @@ def negative_surge(
     if chance_of_larger_share(negative, posts, known_negative, known) > level.chance:
         return None
     numbers = {"posts": posts, "negative": negative, "share": round(share, 3), "usual_share": round(usual, 3)}
-    words = f"{share:.0%} of the {posts:,} posts of one hour are negative; usually {usual:.0%} are."
+    words = f"{100 * share:.0f} % of the {posts:,} posts of one hour are negative; usually {100 * usual:.0f} % are."
     return Surge(SurgeKind.NEGATIVE, start, end, words, numbers)
 
 
