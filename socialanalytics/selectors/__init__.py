@@ -7,6 +7,7 @@ from socialanalytics.selectors.digests import (
     digest_get,
     digest_trackers,
     section_of,
+    trackers_all,
 )
 from socialanalytics.selectors.feeds import Feeds, feeds
 from socialanalytics.selectors.interests import Interests, interests, wanted_rules
@@ -69,6 +70,7 @@ __all__ = [
     "totals_of",
     "tracker_get",
     "tracker_list",
+    "trackers_all",
     "trackers_named",
     "usage_of",
     "wanted_rules",

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
 from cloudapps.models import User
 from socialanalytics.core.periods import Period
 from socialanalytics.core.post import Kind, Mood
-from socialanalytics.models import Digest, Track, Tracker
+from socialanalytics.models import Digest, Tracker
 from socialanalytics.selectors.summary import Narrowing, Totals, moments_of, posts, sum_of, top
 from socialanalytics.selectors.trackers import current_track
 from socialanalytics.store.port import Moment, StoredPost, Tally
@@ -60,12 +58,15 @@ class Section:
         return 100 * totals.negative / totals.total
 
 
+def trackers_all(*, owner: User) -> list[Tracker]:
+    """List all of the owner's trackers, newest first; there are a hundred at most."""
+    return list(Tracker.objects.filter(owner=owner).prefetch_related("tracks"))
+
+
 def digest_trackers(digest: Digest) -> list[Tracker]:
     """List the trackers that the digest is about, newest first."""
-    tracks = Prefetch("tracks", Track.objects.order_by("pk"))
-    owned = Tracker.objects.filter(owner=digest.owner).prefetch_related(tracks)
-    chosen = digest.trackers.values("pk") if digest.pk and digest.trackers.exists() else None
-    return list(owned if chosen is None else owned.filter(pk__in=chosen))
+    chosen = set(digest.trackers.values_list("pk", flat=True)) if digest.pk else set()
+    return [tracker for tracker in trackers_all(owner=digest.owner) if not chosen or tracker.pk in chosen]
 
 
 def digest_get(*, owner: User) -> Digest:

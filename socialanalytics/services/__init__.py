@@ -1,6 +1,6 @@
 """Writes: trackers are kept, posts counted, the past scored again, what nobody wants removed."""
 
-from socialanalytics.services.alerts import alert_set, alerts_begin_anew, alerts_check
+from socialanalytics.services.alerts import COOL_DOWN_HOURS, alert_set, alerts_begin_anew, alerts_check
 from socialanalytics.services.counting import packet_take
 from socialanalytics.services.demo import demo_create
 from socialanalytics.services.digests import (
@@ -23,6 +23,7 @@ from socialanalytics.services.trackers import (
 )
 
 __all__ = [
+    "COOL_DOWN_HOURS",
     "AskedTooSoon",
     "NothingToDigest",
     "TooManyTrackers",

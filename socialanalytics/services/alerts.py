@@ -22,7 +22,8 @@ from socialanalytics.models import Alert, AlertEvent, Tracker
 from socialanalytics.store import post_store
 from socialanalytics.store.port import Grain, Moment
 
-COOL_DOWN = timedelta(hours=6)  # after an alert, during which it does not come again
+COOL_DOWN_HOURS = 6  # after an alert, in which it does not come again
+COOL_DOWN = timedelta(hours=COOL_DOWN_HOURS)
 CHARTED = timedelta(days=1)
 LOOK = {SurgeKind.SPIKE: spike, SurgeKind.NEGATIVE: negative_surge}
 
@@ -101,7 +102,7 @@ def _mail(alert: Alert, event: AlertEvent, quarters: Sequence[Moment], picture: 
         "alert": alert,
         "event": event,
         "charted": selectors.sum_of([moment for moment in quarters if moment.at >= event.end - CHARTED]),
-        "cool_down_hours": COOL_DOWN // timedelta(hours=1),
+        "cool_down_hours": COOL_DOWN_HOURS,
         "site_url": settings.SITE_URL,
         "url": f"{settings.SITE_URL}{tracker.get_absolute_url()}",
         "alerts_url": f"{settings.SITE_URL}{reverse('socialanalytics:alerts', args=(tracker.pk,))}",
