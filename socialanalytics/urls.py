@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from socialanalytics.views import comparing, feeds, trackers
+from socialanalytics.views import alerts, comparing, digests, exports, feeds, trackers
 
 app_name = "socialanalytics"
 
@@ -15,4 +15,7 @@ urlpatterns = [
     path("trackers/<uuid:tracker_id>/delete/", trackers.delete_tracker, name="delete-tracker"),
     path("compare/", comparing.compare, name="compare"),
     path("sources/", feeds.feed_list, name="feed-list"),
+    path("trackers/<uuid:tracker_id>/alerts/", alerts.alerts, name="alerts"),
+    path("trackers/<uuid:tracker_id>/export/", exports.export, name="export"),
+    path("digest/", digests.digest, name="digest"),
 ]

@@ -1,12 +1,16 @@
-"""Delivers what listeners left on this disk that nobody starts any more: a file's that was killed, a source's that was dropped."""
+"""Delivers what listeners left on this disk that may never start again: of a file, of a source that was dropped."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event
 
+from django.conf import settings
+from django.db import close_old_connections, connection
+
 from socialanalytics.core.post import Deletion, Post
 from socialanalytics.listener.runner import Runner, World
-from socialanalytics.sources.port import Arrival, Source, Wanted
+from socialanalytics.sources.port import Arrival, Wanted
 
 LOOK_SECONDS = 30.0
 
@@ -30,7 +34,7 @@ class Nothing:
         return {}
 
     def listen(self, cursor: str | None) -> Iterator[Arrival]:
-        return iter(())
+        yield from ()
 
     def state(self) -> str:
         return "delivers what was left"
@@ -46,3 +50,34 @@ def feeds_left(spool_folder: Path, *, but: Collection[str]) -> list[str]:
         for folder in spool_folder.glob("*")
         if folder.name not in but and folder.is_dir() and next(folder.glob("*.json"), None)
     )
+
+
+class Leftovers:
+    """Looks for them now and then; feeds whose lease is held are left alone. `run` in a thread, `stop` from another."""
+
+    def __init__(self, world: World, *, but: Collection[str]) -> None:
+        self._world = world
+        self._but = but
+        self._stop = Event()
+        self._runner: Runner | None = None
+
+    def run(self) -> None:
+        """Deliver what is found, until `stop`."""
+        try:
+            while not self._world.clock.wait(self._stop, LOOK_SECONDS):
+                close_old_connections()
+                for feed in feeds_left(Path(settings.SOCIAL_SPOOL_DIR), but=self._but):
+                    self._deliver(feed)
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        """End within some seconds."""
+        self._stop.set()
+        if self._runner:
+            self._runner.stop()
+
+    def _deliver(self, feed: str) -> None:
+        self._runner = Runner(feed, partial(Nothing, feed.partition(":")[0]), self._world)
+        if not self._stop.is_set():
+            self._runner.run_once()

@@ -41,7 +41,8 @@ class Runner:
 
     def __init__(self, feed: str, make_source: Callable[[], Source], world: World) -> None:
         self.feed = feed
-        self.failed_packets = 0
+        self.ended = False  # the source did, by itself
+        self.received = self.kept = self.failed_packets = 0
         self._make_source = make_source
         self._world = world
         self._lease = FeedLease(feed, holder=new_holder(), clock=world.clock)
@@ -70,10 +71,20 @@ class Runner:
             try:
                 session = self._listen(until_counted=until_counted)
             finally:
-                self._lease.give_up()
+                self._give_up()
+            self.received, self.kept = self.received + session.reader.received, self.kept + session.reader.kept
             self.failed_packets += session.delivery.failed
-            if not session.stop.is_set():
+            self.ended = not session.stop.is_set()
+            if self.ended:
                 return
+
+    def run_once(self) -> None:
+        """Listen until the source ends, if the lease is free."""
+        if self._lease.renew() is Right.HELD:
+            try:
+                self._listen(until_counted=True)
+            finally:
+                self._give_up()
 
     def stop(self) -> None:
         """End within some seconds; what was read is sent."""

@@ -64,28 +64,27 @@ class Session:
             redelivery_seconds=settings.VISIBILITY_TIMEOUT_SECONDS + 30,
             feed=feed,
         )
-        self._reader = Reader(
+        self.reader = Reader(
             source, filter=self._filter, spool=self._spool, delivery=self.delivery, clock=clock, stop=stop
         )
-        self._heartbeat = Heartbeat(feed, source=source, reader=self._reader, delivery=self.delivery, clock=clock)
+        self._heartbeat = Heartbeat(feed, source=source, reader=self.reader, delivery=self.delivery, clock=clock)
         self._ended = Event()
 
     def run(self, *, until_counted: bool) -> None:
         """
         Read until the source ends, the lease is lost or `stop` is set; whatever was read is on disk then.
 
-        A source that ended by itself is waited for until the consumers have everything (or have counted it), and
-        begins anew the next time.
+        Where the source ended by itself, it waits until the queue has taken everything, or the consumers counted it.
 
         :raises SourceTrouble: as the source does.
         """
         with self._helpers():
-            self._reader.read(self.cursor)
+            self.reader.read(self.cursor)
             if self.stop.is_set():
                 self._wait(self.delivery.is_sent, seconds=DRAIN_SECONDS)
-            elif self._wait(self.delivery.is_counted if until_counted else self.delivery.is_sent):
-                self.delivery.save_cursor()
-                Feed.objects.save_cursor(self.feed, "", order=self._spool.next_order(self._clock.now()))
+            else:
+                self._wait(self.delivery.is_counted if until_counted else self.delivery.is_sent)
+            self.delivery.save_cursor()
             self._heartbeat.beat(words="stopped" if self.stop.is_set() else self._last_words())
 
     def want(self) -> None:
@@ -115,7 +114,7 @@ class Session:
             self._ended.set()
             for thread in threads:
                 thread.join()
-            log.info("feed_ends", feed=self.feed, received=self._reader.received, kept=self._reader.kept)
+            log.info("feed_ends", feed=self.feed, received=self.reader.received, kept=self.reader.kept)
 
     def _repeat(self, step: Callable[[], None], seconds: float) -> None:
         while not self._ended.is_set():

@@ -1,7 +1,6 @@
 """Where posts come from; an adapter for each network, and one for what was recorded or is made up."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings

@@ -187,9 +187,7 @@ def _line(random: Random, identity: str, made_ms: int, text: str, language: str,
         data["text"] = f"RT @{_handle(int(original) % AUTHORS)}: {text}"
         data["referenced_tweets"] = [{"type": "retweeted", "id": original}]
     name = f"{ANIMALS[number % len(ANIMALS)].title()} {number} (made up)"
-    return orjson.dumps(
-        {"data": data, "includes": {"users": [{"id": str(number), "username": handle, "name": name}]}}
-    )
+    return orjson.dumps({"data": data, "includes": {"users": [{"id": str(number), "username": handle, "name": name}]}})
 
 
 def _handle(number: int) -> str:
