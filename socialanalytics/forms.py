@@ -7,7 +7,7 @@ from django import forms
 from socialanalytics.core.analysers import ANALYSERS
 from socialanalytics.models import Tracker
 from socialanalytics.schemas import LONGEST_KEYWORD, MOST_KEYWORDS
-from socialanalytics.selectors import X_USD_PER_POST
+from socialanalytics.selectors.trackers import X_USD_PER_POST
 
 LANGUAGES = (
     ("en", "English"),
