@@ -78,6 +78,14 @@ class DatabaseStore:
                     found.setdefault(batch_id.decode(), set()).add(post_id.decode())
         return found
 
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        """Look for the rows of deletions."""
+        found: set[str] = set()
+        for some in chunks(post_ids):
+            rows = StoredDeletion.objects.filter(pk__in=[post_id.encode() for post_id in some])
+            found.update(bytes(post_id).decode() for post_id in rows.values_list("pk", flat=True))
+        return found
+
     def series(self, track: int, grain: Grain, *, start: datetime, end: datetime) -> list[Moment]:
         """Read the moments by the primary key."""
         rows = StoredMoment.objects.filter(

@@ -24,7 +24,9 @@ def runner_of(path: Path, world: World, **options: object) -> Runner:
 
 
 class TestRunToTheEnd:
-    def test_counts_every_wanted_post_of_a_file(self, feed_file: Path, world: World, consumer: Consumer, spool_dir: Path) -> None:
+    def test_counts_every_wanted_post_of_a_file(
+        self, feed_file: Path, world: World, consumer: Consumer, spool_dir: Path
+    ) -> None:
         runner = runner_of(feed_file, world)
 
         runner.run_to_the_end(until_counted=True)
