@@ -3,10 +3,11 @@
 from socialanalytics.models.stored import (
     StoredBatch,
     StoredDeletion,
+    StoredDelta,
     StoredMark,
     StoredMention,
     StoredMoment,
     StoredTally,
 )
 
-__all__ = ["StoredBatch", "StoredDeletion", "StoredMark", "StoredMention", "StoredMoment", "StoredTally"]
+__all__ = ["StoredBatch", "StoredDeletion", "StoredDelta", "StoredMark", "StoredMention", "StoredMoment", "StoredTally"]
