@@ -42,8 +42,10 @@ def _keep_our_logging(**_: Any) -> None:
 @beat_init.connect
 def _serve_probes(**_: Any) -> None:
     from cloudapps.probes import serve_from_thread
+    from cloudapps.status import heart
 
     serve_from_thread()
+    heart.start()
 
 
 @worker_init.connect

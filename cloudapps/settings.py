@@ -149,7 +149,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "is_secure": not SQS_ENDPOINT_URL.startswith("http://"),
     "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
     "wait_time_seconds": 10,
-    "polling_interval": 0.05,  # how long a worker with all slots full waits before it asks again
+    "polling_interval": 0.01,  # how long a worker with all slots full waits before it asks again
     "queue_name_prefix": QUEUE_PREFIX,
     # A request that sends a job must not wait long for a queue that is down: beat sends it later.
     "client-config": {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2}},
@@ -180,6 +180,8 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "mapreduce.run_schedules": 15,
         "mapreduce.settle_jobs": 15,
         "mapreduce.sweep": 60,
+        "socialanalytics.sweep": 60,
+        "socialanalytics.sweep_raw": 6 * 3600,
     }.items()
 }
 
@@ -233,6 +235,8 @@ SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default
 X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
 X_API_URL = env.str("X_API_URL", default="https://api.x.com")
 BLUESKY_JETSTREAM_URL = env.str("BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network/subscribe")
+SOCIAL_POST_DAYS = env.int("SOCIAL_POST_DAYS", default=30)  # posts are kept; what was counted stays
+SOCIAL_RAW_DAYS = env.int("SOCIAL_RAW_DAYS", default=365)  # raw posts are, in the object storage
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"
@@ -285,6 +289,16 @@ MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
 API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=1200)
 API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", default=3000)
 NINJA_NUM_PROXIES = PROXY_COUNT
+
+# --- Status: what each process says of itself ---------------------------------------------------
+STATUS_TABLE = env.str("STATUS_TABLE", default="")  # of DynamoDB; empty: in the database
+RELEASE = env.str("RELEASE", default="")  # the name under which this code was deployed
+COMPONENT_SLOTS = env.int(  # requests or tasks that a process takes at once
+    "COMPONENT_SLOTS",
+    default=env.int("WEB_WORKERS", default=2) * env.int("WEB_THREADS", default=8)
+    if env.str("COMPONENT", default="") == "web"
+    else WORKER_CONCURRENCY,
+)
 
 # --- Security ----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not LOCAL

@@ -1,4 +1,13 @@
-from cloudapps.apps import CloudApp
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from cloudapps.apps import CloudApp, ExportedFile
+
+if TYPE_CHECKING:
+    from cloudapps.models import User
 
 
 class SocialAnalytics(CloudApp):
@@ -9,3 +18,22 @@ class SocialAnalytics(CloudApp):
     description = "Follow keywords as people post, and watch the mood change while it happens."
     icon = "chart"
     slug = "social"
+    available = True
+
+    def seed(self, owner: "User", *, now: datetime) -> None:
+        """Give the demo account trackers, with a week of made-up posts."""
+        from socialanalytics.services import demo_create
+
+        demo_create(owner=owner, now=now)
+
+    def export(self, owner: "User") -> Iterator[ExportedFile]:
+        """Give the trackers, with their counts and posts."""
+        from socialanalytics.services import owner_export
+
+        return owner_export(owner=owner, now=timezone.now())
+
+    def forget(self, owner: "User", *, now: datetime) -> None:
+        """Delete the owner's trackers, and what was counted for them."""
+        from socialanalytics.services import owner_forget
+
+        owner_forget(owner=owner, now=now)

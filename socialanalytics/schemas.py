@@ -1,11 +1,21 @@
 """What the REST door of Social Media Analytics takes and gives."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest
 from ninja import Field, Schema
 from pydantic import BeforeValidator, StringConstraints
+
+from socialanalytics import selectors
+from socialanalytics.core.analysers import Analyser
+from socialanalytics.core.post import Kind
+from socialanalytics.models import Feed, Tracker
+from socialanalytics.selectors.feeds import is_alive, lag_of
+from socialanalytics.store.port import StoredPost, Tally
 
 
 MOST_KEYWORDS = 20
@@ -46,6 +56,11 @@ class TrackerChangeIn(Schema):
     analyser: AnalyserName | None = None
     monthly_cap: Annotated[int, Field(ge=1, le=2_000_000_000)] | None = None
     paused: bool | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """Give what was named; a cap of null takes it away, in all else null changes nothing."""
+        named = self.dict(exclude_unset=True)
+        return {name: value for name, value in named.items() if value is not None or name == "monthly_cap"}
 
 
 class TrackerOut(Schema):
@@ -98,6 +113,18 @@ class TopOut(Schema):
     authors: list[TallyOut]
     languages: list[TallyOut]
     sources: list[TallyOut]
+
+
+TOP_FIELDS = {
+    "hashtags": Kind.HASHTAG,
+    "words": Kind.WORD,
+    "mentions": Kind.MENTION,
+    "links": Kind.LINK,
+    "emoji": Kind.EMOJI,
+    "authors": Kind.AUTHOR,
+    "languages": Kind.LANGUAGE,
+    "sources": Kind.SOURCE,
+}
 
 
 class PreviousOut(TotalsOut):
@@ -161,7 +188,7 @@ class SamplePostPage(Schema):
     next: str | None
 
 
-class PreviewIn(Schema):
+class RulePreviewIn(Schema):
     keywords: Keywords
     sources: Annotated[list[SourceName], Field(max_length=3)] = []
     languages: Annotated[list[LanguageCode], Field(max_length=20)] = []
@@ -174,7 +201,7 @@ class PreviewPostOut(Schema):
     created_at: datetime
 
 
-class PreviewOut(Schema):
+class RulePreviewOut(Schema):
     """What the keywords mean, in words, and which of the posts that lately came would have counted."""
 
     descriptions: list[str]
@@ -205,3 +232,80 @@ class FeedsOut(Schema):
 
 class ComparisonOut(Schema):
     items: list[SummaryOut]
+
+
+def tracker_out(request: HttpRequest, tracker: Tracker, *, now: datetime) -> TrackerOut:
+    """Describe a tracker."""
+    usage, filling = selectors.usage_of(tracker, now=now), selectors.filling_track(tracker)
+    return TrackerOut(
+        **{name: getattr(tracker, name) for name in ("id", "name", "keywords", "sources", "languages", "analyser")},
+        state=selectors.state_of(tracker, now=now),
+        monthly_cap=tracker.monthly_cap,
+        posts_this_month=usage.posts,
+        cost_this_month_usd=float(usage.cost_usd),
+        rescoring=filling.rescoring.progress / 100 if filling else None,
+        created_at=tracker.created_at,
+        url=request.build_absolute_uri(tracker.get_absolute_url()),
+    )
+
+
+def summary_out(found: selectors.Summary, *, zone: ZoneInfo, narrowing: selectors.Narrowing) -> SummaryOut:
+    """Describe a summary."""
+    period, filtered = found.period, found.filtered
+    return SummaryOut(
+        **_totals(found.totals),
+        start=period.start,
+        end=period.end,
+        time_zone=zone.key,
+        step_seconds=int(period.step.total_seconds()),
+        series=[StepOut(at=at, **_totals(totals)) for at, totals in zip(found.starts, found.steps, strict=True)],
+        top=TopOut(**{field: _tallies(found.tops.get(kind, [])) for field, kind in TOP_FIELDS.items()}),
+        previous=PreviousOut(**_totals(found.before), start=period.before.start, end=period.start)
+        if found.before
+        else None,
+        rate_per_minute=found.rate_per_minute,
+        filtered=FilterOut(
+            terms=[f"{kind}:{value}" for kind, value in narrowing.terms],
+            mood=narrowing.mood,
+            scanned=filtered.scanned,
+            since=filtered.since,
+        )
+        if filtered
+        else None,
+    )
+
+
+def post_out(stored: StoredPost, analyser: Analyser) -> SamplePostOut:
+    """Describe a post, with the words that made its score."""
+    post, score = stored.mention.post, stored.mention.score
+    return SamplePostOut(
+        **{name: getattr(post, name) for name in SamplePostOut.model_fields if hasattr(post, name)},
+        score=score.thousandths / 1000,
+        mood=score.mood.value,
+        reasons=[ReasonOut(word=word, score=weight / 1000) for word, weight in analyser.reasons(post.text)],
+        terms=[f"{kind}:{value}" for kind, value in stored.mention.terms],
+    )
+
+
+def feed_out(feed: Feed, *, now: datetime) -> FeedOut:
+    """Describe how a feed does."""
+    return FeedOut(
+        source=feed.source,
+        state=feed.state,
+        alive=is_alive(feed, now=now),
+        last_post_at=feed.last_post_at,
+        posts_per_minute=feed.posts_per_minute,
+        waiting_posts=feed.waiting_posts,
+        lag_seconds=lag_of(feed, now=now),
+    )
+
+
+def _totals(totals: selectors.Totals) -> dict[str, Any]:
+    return {name: getattr(totals, name) for name in TotalsOut.model_fields}
+
+
+def _tallies(tallies: Sequence[Tally]) -> list[TallyOut]:
+    return [
+        TallyOut(value=tally.value, posts=tally.posts, score=round(tally.thousandths / tally.posts / 1000, 4))
+        for tally in tallies
+    ]

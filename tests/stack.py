@@ -22,7 +22,7 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ("sqs", "web", "worker", "beat")  # of those that run jobs of MapReduce only what asks for it has one
-WORKERS = ("worker", "mapreduce")
+WORKERS = ("worker", "mapreduce", "consumer")
 
 
 def wait_until(condition: Callable[[], Any], *, seconds: float = 60, what: str = "it") -> Any:
@@ -90,7 +90,11 @@ class Stack:
         return done.stdout
 
     def start(self, *names: str) -> None:
-        """Start these processes (the usual ones if none is named), and wait until they answer."""
+        """
+        Start these processes (the usual ones if none is named), and wait until they answer.
+
+        What stands behind a colon tells two of a kind apart: `consumer:1`, `consumer:2`.
+        """
         for name in names or PROCESSES:
             self.running[name] = self._spawn(name)
             wait_until(lambda name=name: self._is_up(name), what=f"{name}, see {self.log(name)}")
@@ -114,7 +118,7 @@ class Stack:
         environment = {**self.environment, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
         with self.log(name).open("ab") as log:
             return subprocess.Popen(
-                procfile()[name], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                procfile()[_kind(name)], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
 
     def _is_up(self, name: str) -> bool:
@@ -124,7 +128,7 @@ class Stack:
             return answers(f"{self.url}/healthz")
         if name == "sqs":
             return self._has_queues()
-        return name not in WORKERS or self.log(name).read_bytes().count(b" ready.") == self.started[name]
+        return _kind(name) not in WORKERS or self.log(name).read_bytes().count(b" ready.") == self.started[name]
 
     def _has_queues(self) -> bool:
         client = boto3.client("sqs", endpoint_url=self.environment["AWS_ENDPOINT_URL_SQS"], region_name=self.region)
@@ -139,6 +143,10 @@ class Stack:
             os.killpg(process.pid, sign)
         for process in ended:
             process.wait(timeout=60)
+
+
+def _kind(name: str) -> str:
+    return name.partition(":")[0]
 
 
 def procfile() -> Mapping[str, list[str]]:

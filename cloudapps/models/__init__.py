@@ -1,6 +1,7 @@
 """The platform's rows; `AbstractJob` is the shape of every app's long work."""
 
 from cloudapps.models.avatar import Avatar
+from cloudapps.models.beat import Beat
 from cloudapps.models.idempotency import IdempotencyKey
 from cloudapps.models.job import AbstractJob, AlreadyClaimed, LeaseLost
 from cloudapps.models.lease import Lease
@@ -15,6 +16,7 @@ __all__ = [
     "AlreadyClaimed",
     "ApiToken",
     "Avatar",
+    "Beat",
     "IdempotencyKey",
     "Lease",
     "LeaseLost",

@@ -1,6 +1,7 @@
 """The rows of Social Media Analytics."""
 
 from socialanalytics.models.feed import Feed
+from socialanalytics.models.fill import ForgottenTrack, RawRemoval, Rescoring
 from socialanalytics.models.tracker import Track, Tracker
 
-__all__ = ["Feed", "Track", "Tracker"]
+__all__ = ["Feed", "ForgottenTrack", "RawRemoval", "Rescoring", "Track", "Tracker"]

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from cloudapps.probes import serve_from_thread
+from cloudapps.status import heart
 from socialanalytics.listener.leftovers import Leftovers
 from socialanalytics.listener.runner import Runner, World
 from socialanalytics.listener.threads import run_all, run_until_told
@@ -15,6 +17,7 @@ from socialanalytics.selectors import wanted_rules
 from socialanalytics.sources import SOURCES, SourceTrouble, demo_source, file_source, source_of
 from socialanalytics.sources.clock import SystemClock
 from socialanalytics.sources.pace import Speed, parse_speed
+from socialanalytics.sources.port import Wanted
 from socialanalytics.store import post_store
 
 
@@ -37,8 +40,9 @@ class Command(BaseCommand):
         pace = _speed(speed)
         if (file or pace) and source not in (None, "replay"):
             raise CommandError("--file and --speed are for --source replay.")
-        world = World(wanted_of=wanted_rules, store=post_store(), clock=SystemClock())
+        world = World(wanted_of=_wanted_of, store=post_store(), clock=SystemClock())
         serve_from_thread()
+        heart.start()
         if file:
             self._feed(file, pace or "real", world, until_counted=not no_wait)
         elif isinstance(pace, str):
@@ -65,6 +69,10 @@ class Command(BaseCommand):
         if runner.ended:
             Feed.objects.filter(pk=feed).update(cursor="")  # the next time it begins at the beginning
             self.stdout.write(f"{file}: {runner.received} posts read, {runner.kept} of them wanted.")
+
+
+def _wanted_of(source: str) -> list[Wanted]:
+    return wanted_rules(source, now=timezone.now())
 
 
 def _speed(text: str | None) -> Speed | None:
