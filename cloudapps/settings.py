@@ -237,6 +237,9 @@ X_API_URL = env.str("X_API_URL", default="https://api.x.com")
 BLUESKY_JETSTREAM_URL = env.str("BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network/subscribe")
 SOCIAL_POST_DAYS = env.int("SOCIAL_POST_DAYS", default=30)  # posts are kept; what was counted stays
 SOCIAL_RAW_DAYS = env.int("SOCIAL_RAW_DAYS", default=365)  # raw posts are, in the object storage
+MONGODB_URI = env.str(
+    "MONGODB_URI", default=""
+)  # mongodb://user:password@host/database; empty: posts are in DATABASE_URL
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"

@@ -2,6 +2,27 @@
 
 from socialanalytics.models.feed import Feed
 from socialanalytics.models.fill import ForgottenTrack, RawRemoval, Rescoring
+from socialanalytics.models.stored import (
+    StoredBatch,
+    StoredDeletion,
+    StoredMark,
+    StoredMention,
+    StoredMoment,
+    StoredTally,
+)
 from socialanalytics.models.tracker import Track, Tracker
 
-__all__ = ["Feed", "ForgottenTrack", "RawRemoval", "Rescoring", "Track", "Tracker"]
+__all__ = [
+    "Feed",
+    "ForgottenTrack",
+    "RawRemoval",
+    "Rescoring",
+    "StoredBatch",
+    "StoredDeletion",
+    "StoredMark",
+    "StoredMention",
+    "StoredMoment",
+    "StoredTally",
+    "Track",
+    "Tracker",
+]
