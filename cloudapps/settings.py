@@ -227,7 +227,12 @@ EMR_SUBNET_IDS = env.list("EMR_SUBNET_IDS", default=[])  # Amazon chooses among 
 EMR_LOG_URI = env.str("EMR_LOG_URI", default=f"{STORAGE_URL.rstrip('/')}/emr-logs")
 EMR_CLUSTER_ID = env.str("EMR_CLUSTER_ID", default="")  # a cluster that is there, instead of one for each job
 
-# --- Social media analytics ---------------------------------------------------------------------
+# --- Social media analytics ----------------------------------------------------------------------
+SOCIAL_POST_DAYS = env.int("SOCIAL_POST_DAYS", default=30)  # posts are kept; what was counted stays
+SOCIAL_RAW_DAYS = env.int("SOCIAL_RAW_DAYS", default=365)  # raw posts are, in the object storage
+MONGODB_URI = env.str(
+    "MONGODB_URI", default=""
+)  # mongodb://user:password@host/database; empty: posts are in DATABASE_URL
 SOCIAL_SOURCES = env.list("SOCIAL_SOURCES", default=["replay"])  # of x, bluesky, replay
 SOCIAL_SPOOL_DIR = Path(env.str("SOCIAL_SPOOL_DIR", default=str(VAR_DIR / "spool")))
 SOCIAL_SPOOL_BYTES = env.int("SOCIAL_SPOOL_BYTES", default=2 * 2**30)  # of one source; what is full stops reading
@@ -235,11 +240,6 @@ SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default
 X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
 X_API_URL = env.str("X_API_URL", default="https://api.x.com")
 BLUESKY_JETSTREAM_URL = env.str("BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network/subscribe")
-SOCIAL_POST_DAYS = env.int("SOCIAL_POST_DAYS", default=30)  # posts are kept; what was counted stays
-SOCIAL_RAW_DAYS = env.int("SOCIAL_RAW_DAYS", default=365)  # raw posts are, in the object storage
-MONGODB_URI = env.str(
-    "MONGODB_URI", default=""
-)  # mongodb://user:password@host/database; empty: posts are in DATABASE_URL
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"

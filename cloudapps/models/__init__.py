@@ -5,7 +5,7 @@ from cloudapps.models.beat import Beat
 from cloudapps.models.idempotency import IdempotencyKey
 from cloudapps.models.job import AbstractJob, AlreadyClaimed, LeaseLost
 from cloudapps.models.lease import Lease
-from cloudapps.models.mail import Mail
+from cloudapps.models.mail import Mail, MailPicture
 from cloudapps.models.quota import Quota
 from cloudapps.models.token import ApiToken
 from cloudapps.models.upload import PendingDeletion, Upload
@@ -21,6 +21,7 @@ __all__ = [
     "Lease",
     "LeaseLost",
     "Mail",
+    "MailPicture",
     "PendingDeletion",
     "Quota",
     "Upload",

@@ -30,6 +30,7 @@ class Feed(models.Model):
     posts_per_minute = models.FloatField(default=0)  # received, over the last minute
     waiting_packets = models.PositiveIntegerField(default=0)  # spooled and not yet counted
     waiting_posts = models.PositiveIntegerField(default=0)
+    sample = models.TextField(default="")  # lines that came lately, wanted or not, for previews of keywords
     oldest_waiting_at = models.DateTimeField(null=True)  # when the oldest of them came
 
     objects = FeedManager()

@@ -70,11 +70,11 @@ def summary(tracker: Tracker, period: Period, *, zone: ZoneInfo, narrowing: Narr
     steps = _steps(moments, starts)
     return Summary(
         period=period,
-        totals=_sum(moments),
+        totals=sum_of(moments),
         starts=starts,
         steps=steps,
         tops=filtered.tops if filtered else {kind: top(track, kind, period) for kind in Kind},
-        before=None if filtered else _sum(moments_of(track, period.before)),
+        before=None if filtered else sum_of(moments_of(track, period.before)),
         rate_per_minute=_rate(track, now),
         filtered=filtered,
     )
@@ -91,7 +91,17 @@ def posts(
 
 def totals_of(tracker: Tracker, period: Period) -> Totals:
     """Count the tracker's posts in the period."""
-    return _sum(moments_of(current_track(tracker).pk, period))
+    return sum_of(moments_of(current_track(tracker).pk, period))
+
+
+def sum_of(moments: Sequence[Moment]) -> Totals:
+    """Add the moments up."""
+    return Totals(
+        sum(m.positive for m in moments),
+        sum(m.neutral for m in moments),
+        sum(m.negative for m in moments),
+        sum(m.thousandths for m in moments),
+    )
 
 
 def moments_of(track: int, period: Period) -> list[Moment]:
@@ -112,18 +122,9 @@ def _filtered(track: int, period: Period, narrowing: Narrowing) -> Filtered:
 
 def _rate(track: int, now: datetime) -> int:
     end = now.replace(second=0, microsecond=0)
-    return _sum(post_store().series(track, Grain.MINUTE, start=end - MINUTE, end=end)).total
+    return sum_of(post_store().series(track, Grain.MINUTE, start=end - MINUTE, end=end)).total
 
 
 def _steps(moments: Sequence[Moment], starts: Sequence[datetime]) -> list[Totals]:
     columns = [(m.at, (m.positive, m.neutral, m.negative, m.thousandths)) for m in moments]
     return [Totals(*numbers) for numbers in spread(columns, starts)] if columns else [Totals() for _ in starts]
-
-
-def _sum(moments: Sequence[Moment]) -> Totals:
-    return Totals(
-        sum(m.positive for m in moments),
-        sum(m.neutral for m in moments),
-        sum(m.negative for m in moments),
-        sum(m.thousandths for m in moments),
-    )

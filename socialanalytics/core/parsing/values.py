@@ -16,7 +16,7 @@ LONGEST_TEXT = 25_000  # letters; X's longest post
 LONGEST_NAME = 200
 LONGEST_LINK = 2_000
 MOST_LINKS = 20
-LONGEST_ID = 100
+LONGEST_ID = 300  # a `did:web:` holds a domain
 
 Fields = dict[str, Any]
 

@@ -71,12 +71,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{file}: {runner.received} posts read, {runner.kept} of them wanted.")
 
 
-def _wanted_of(source: str) -> list[Wanted]:
-    return wanted_rules(source, now=timezone.now())
-
-
 def _speed(text: str | None) -> Speed | None:
     try:
         return parse_speed(text) if text else None
     except ValueError as error:
         raise CommandError(str(error)) from error
+
+
+def _wanted_of(source: str) -> list[Wanted]:
+    return wanted_rules(source, now=timezone.now())
