@@ -181,6 +181,8 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "mapreduce.settle_jobs": 15,
         "mapreduce.sweep": 60,
         "socialanalytics.sweep": 60,
+        "socialanalytics.watch": 60,
+        "socialanalytics.send_digests": 60,
         "socialanalytics.sweep_raw": 6 * 3600,
     }.items()
 }
