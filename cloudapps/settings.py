@@ -180,6 +180,8 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "mapreduce.run_schedules": 15,
         "mapreduce.settle_jobs": 15,
         "mapreduce.sweep": 60,
+        "socialanalytics.watch": 60,
+        "socialanalytics.send_digests": 60,
         "socialanalytics.sweep": 60,
         "socialanalytics.watch": 60,
         "socialanalytics.send_digests": 60,

@@ -17,7 +17,6 @@ from socialanalytics.models import Feed, Tracker
 from socialanalytics.selectors.feeds import is_alive, lag_of
 from socialanalytics.store.port import StoredPost, Tally
 
-
 MOST_KEYWORDS = 20
 LONGEST_KEYWORD = 1024
 
@@ -188,6 +187,22 @@ class SamplePostPage(Schema):
     next: str | None
 
 
+class SurgeOut(Schema):
+    """A surge of which the owner was told: its minutes, and what it was in words."""
+
+    id: UUID
+    kind: Literal["spike", "negative"]
+    at: datetime
+    start: datetime
+    end: datetime
+    words: str
+
+
+class SurgePage(Schema):
+    items: list[SurgeOut]
+    next: str | None
+
+
 class RulePreviewIn(Schema):
     keywords: Keywords
     sources: Annotated[list[SourceName], Field(max_length=3)] = []
@@ -228,10 +243,6 @@ class FeedsOut(Schema):
     items: list[FeedOut]
     lag_p50_seconds: float | None
     lag_p99_seconds: float | None
-
-
-class ComparisonOut(Schema):
-    items: list[SummaryOut]
 
 
 def tracker_out(request: HttpRequest, tracker: Tracker, *, now: datetime) -> TrackerOut:
