@@ -60,8 +60,8 @@ def operator_term(name: str, value: str, place: int) -> Term:
 def _hashtag(name: str, place: int) -> Term:
     if not _NAME.fullmatch(name):
         raise RuleRefused(
-            f"“#{name}” (letter {place}) is no hashtag: it has letters, digits and _ only, and one letter at least, like"
-            " #coffee."
+            f"“#{name}” (letter {place}) is no hashtag: it has letters, digits and _ only, and one letter at least,"
+            " like #coffee."
         )
     return Hashtag(name)
 
