@@ -24,7 +24,6 @@ from socialanalytics.schemas import (
     RulePreviewOut,
     SamplePostPage,
     SummaryOut,
-    SurgeOut,
     SurgePage,
     TrackerChangeIn,
     TrackerIn,
@@ -33,6 +32,7 @@ from socialanalytics.schemas import (
     feed_out,
     post_out,
     summary_out,
+    surge_out,
     tracker_out,
 )
 from socialanalytics.selectors.previews import SHOWN
@@ -158,11 +158,8 @@ def list_alerts(request: UserRequest, tracker_id: UUID, before: UUID | None = No
     """Volume spikes and negative surges of which the owner was told, newest first."""
     tracker = selectors.tracker_get(owner=request.user, tracker_id=tracker_id)
     page = selectors.alert_events(tracker, before=before)
-    names = ("id", "at", "start", "end", "words")
     return SurgePage(
-        items=[
-            SurgeOut(kind=event.alert.kind, **{name: getattr(event, name) for name in names}) for event in page.items
-        ],
+        items=[surge_out(event) for event in page.items],
         next=_next_page(request, str(page.next_before)) if page.next_before else None,
     )
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, StringConstraints
 from socialanalytics import selectors
 from socialanalytics.core.analysers import Analyser
 from socialanalytics.core.post import Kind
-from socialanalytics.models import Feed, Tracker
+from socialanalytics.models import AlertEvent, Feed, Tracker
 from socialanalytics.selectors.feeds import is_alive, lag_of
 from socialanalytics.store.port import StoredPost, Tally
 
@@ -191,7 +191,7 @@ class SurgeOut(Schema):
     """A surge of which the owner was told: its minutes, and what it was in words."""
 
     id: UUID
-    kind: Literal["spike", "negative"]
+    kind: str  # spike or negative
     at: datetime
     start: datetime
     end: datetime
@@ -296,6 +296,13 @@ def post_out(stored: StoredPost, analyser: Analyser) -> SamplePostOut:
         reasons=[ReasonOut(word=word, score=weight / 1000) for word, weight in analyser.reasons(post.text)],
         terms=[f"{kind}:{value}" for kind, value in stored.mention.terms],
     )
+
+
+def surge_out(event: AlertEvent) -> SurgeOut:
+    """Describe a surge."""
+    names = ("id", "at", "start", "end", "words")
+    values: dict[str, Any] = {name: getattr(event, name) for name in names}
+    return SurgeOut(kind=event.alert.kind, **values)
 
 
 def feed_out(feed: Feed, *, now: datetime) -> FeedOut:
