@@ -99,5 +99,6 @@ class TestScoreOf:
     def test_is_neutral_around_zero(self, value: float, score: Score) -> None:
         assert score_of(value) == score
 
-    def test_may_have_a_wider_band(self) -> None:
-        assert score_of(0.09, band=0.1).mood == Mood.NEUTRAL
+    @pytest.mark.parametrize(("value", "mood"), [(0.24, Mood.NEUTRAL), (0.25, Mood.POSITIVE), (-0.2, Mood.NEGATIVE)])
+    def test_may_be_neutral_further_out(self, value: float, mood: Mood) -> None:
+        assert score_of(value, positive=0.25, negative=-0.2).mood == mood
