@@ -4,6 +4,7 @@ Where tallies are kept: a bucket is one kind of value, in one hour or one day, o
 Hours are counted from the beginning of the year 1, so that no moment is before them; a day is named by its first hour.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -33,6 +34,8 @@ CODES = {
     Kind.SOURCE: 8,
 }
 
+KINDS = {code: kind for kind, code in CODES.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -55,6 +58,12 @@ def hour_of(at: datetime) -> int:
 def day_of(hour: int) -> int:
     """Give the first hour of an hour's day."""
     return hour - hour % HOURS_OF_A_DAY
+
+
+def hours_of(found: Sequence[Stretch]) -> range:
+    """Give all hours of stretches that follow each other."""
+    last = found[-1]
+    return range(found[0].hour, last.hour + (1 if last.span is Span.HOUR else HOURS_OF_A_DAY))
 
 
 def stretches(start: datetime, end: datetime, *, kept_from: int = 0) -> list[Stretch]:

@@ -8,7 +8,15 @@ from django.db.models import Min, QuerySet
 
 from cloudapps.writers import write_in_turn
 from socialanalytics.core.post import Kind
-from socialanalytics.models import StoredBatch, StoredDeletion, StoredMark, StoredMention, StoredMoment, StoredTally
+from socialanalytics.models import (
+    StoredBatch,
+    StoredDeletion,
+    StoredDelta,
+    StoredMark,
+    StoredMention,
+    StoredMoment,
+    StoredTally,
+)
 from socialanalytics.store.buckets import LONGEST_BY_HOURS, Span, Stretch, bucket, hour_of
 from socialanalytics.store.deltas import MINUTES
 from socialanalytics.store.rows import milliseconds
@@ -50,6 +58,7 @@ def forget(track: int) -> None:
     _in_parts(StoredMention.objects.filter(track=track), "made")
     for grain in MINUTES.values():
         _in_parts(StoredMoment.objects.filter(track=track, grain=grain), "minute")
+    _in_parts(StoredDelta.objects.filter(track=track), "id")
     _in_parts(StoredTally.objects.filter(bucket__gte=track << 32, bucket__lt=(track + 1) << 32), "bucket")
 
 

@@ -37,9 +37,9 @@ class TestPacketTake:
 
         found = selectors.totals_of(tracker, period_last(DAY, now=NOW))
         assert (added, found.positive, found.negative) == (2, 1, 1)
-        assert [tally.value for tally in selectors.top(tracker.tracks.get().pk, Kind.HASHTAG, period_last(DAY, now=NOW))] == [
-            "morning"
-        ]
+        assert [
+            tally.value for tally in selectors.top(tracker.tracks.get().pk, Kind.HASHTAG, period_last(DAY, now=NOW))
+        ] == ["morning"]
 
     def test_counts_a_packet_that_comes_again_once(self, alice):
         tracker, packet = make_tracker(alice), packet_of([x_line(1, LOVED)])

@@ -55,7 +55,7 @@ class TestWord:
         ("rule", "text"),
         [
             ("東京", "私は東京に住む"),
-            ("コーヒー", "美味しいコーヒーです"),
+            ("コーヒー", "美味しいコーヒーA"),
             ("กาแฟ", "ฉันชอบกาแฟมาก"),
             ("커피", "커피를 마셔요"),
             ("手机", "我的手机"),
@@ -97,6 +97,7 @@ class TestTerms:
     def test_hashtag_is_the_whole_one(self) -> None:
         assert means("#thanku", "#ThankU!")
         assert means("#flat_white", "＃flat_white")
+        assert means("#हिन्दी", "मेरी #हिन्दी।")
         assert not means("#thanku", "#thankunext")
         assert not means("#thanku", "thanku")
         assert not means("#thanku", "page#thanku")

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from socialanalytics.core.post import Post
 from socialanalytics.core.rules import RuleRefused, RuleSet, parse_rule
+from socialanalytics.core.rules.conditions import Has, Language
 from socialanalytics.core.rules.expressions import And, Expression, Not, Or, joined, keys_needed, written
 from socialanalytics.core.rules.parser import parse
-from socialanalytics.core.rules.terms import From, Has, Hashtag, Language, Mentioned, Term, Url, Words
+from socialanalytics.core.rules.terms import From, Hashtag, Mentioned, Term, Url, Words
 from socialanalytics.core.rules.words import words_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ class Death(Exception):
     """The process is no more."""
 
 
-@pytest.fixture(params=["database"])
+@pytest.fixture(params=["database", "database that folds at once"])
 def kind_of_store(request: pytest.FixtureRequest) -> str:
     """Name each adapter in turn."""
     return str(request.param)
@@ -27,7 +27,7 @@ def kind_of_store(request: pytest.FixtureRequest) -> str:
 def store(request: pytest.FixtureRequest, kind_of_store: str) -> PostStore:
     """Give each adapter in turn, empty."""
     request.getfixturevalue("db")
-    return DatabaseStore()
+    return DatabaseStore() if kind_of_store == "database" else DatabaseStore(fold_at=1)
 
 
 @pytest.fixture
