@@ -24,12 +24,7 @@ def mention(
     post = Post(f"test:{number}", "replay", text, at, "dora", "Dora", "en", f"https://x.test/{number}")
     terms = ((Kind.HASHTAG, "latte"), (Kind.WORD, "coffee"), (Kind.AUTHOR, "dora"))
     score = Score(SCORES[mood] + (more if mood is Mood.POSITIVE else -more), mood)
-    return Mention(
-        selectors.current_track(selectors.tracker_get(owner=tracker.owner, tracker_id=tracker.pk)).pk,
-        post,
-        score,
-        terms,
-    )
+    return Mention(selectors.current_track(tracker).pk, post, score, terms)
 
 
 def post(mentions: Iterable[Mention], *, now: datetime = NOW) -> None:
