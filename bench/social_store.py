@@ -7,10 +7,8 @@ timed: the series, the tops of all kinds, and the totals of the time before.
 """
 
 import os
-import random
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -24,12 +22,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from socialanalytics.core.post import Batch, Kind, Mention, Mood, Post, Score
-from socialanalytics.models import StoredMoment, StoredTally
-from socialanalytics.store.buckets import CODES, Span, Stretch, bucket, hour_of
 from socialanalytics.store.database import DatabaseStore
-from socialanalytics.store.deltas import minute_of
-from socialanalytics.store.port import Grain, Query
-from socialanalytics.store.upserts import add_up
 
 POSTS = int(os.environ.get("POSTS", "1000000"))
 AGGREGATED = int(os.environ.get("AGGREGATED", "10000000"))
@@ -53,7 +46,11 @@ def batches(count: int) -> Iterator[Batch]:
     chance = numpy.random.default_rng(1)
     every = timedelta(hours=1) / AN_HOUR
     for number in range(count):
-        words, authors, tags = zipf(chance, WORDS, BATCH * 10), zipf(chance, AUTHORS, BATCH, 0.8), zipf(chance, TAGS, BATCH * 2)
+        words, authors, tags = (
+            zipf(chance, WORDS, BATCH * 10),
+            zipf(chance, AUTHORS, BATCH, 0.8),
+            zipf(chance, TAGS, BATCH * 2),
+        )
         mentions = []
         for index in range(BATCH):
             ordinal = number * BATCH + index
@@ -70,7 +67,9 @@ def batches(count: int) -> Iterator[Batch]:
                     (Kind.SOURCE, "bluesky"),
                 ]
             )
-            post = Post(f"bluesky:did:plc:{authors[index]:024}/{ordinal:013}", "bluesky", text, at, author, author.title())
+            post = Post(
+                f"bluesky:did:plc:{authors[index]:024}/{ordinal:013}", "bluesky", text, at, author, author.title()
+            )
             score = Score(ordinal % 1000, MOODS[ordinal % 3])
             mentions.append(Mention(1, post, score, tuple(terms)))
         yield Batch(f"{START:%Y%m%d%H}-{number:024}", "bluesky", START, mentions)
@@ -86,7 +85,10 @@ def bench_adds(store: DatabaseStore) -> None:
         wall, cpu = wall + time.perf_counter() - before[0], cpu + time.process_time() - before[1]
         if number % step == 0:
             rate = step * BATCH / wall
-            print(f"  {number * BATCH:>9,} posts: {rate:6,.0f} posts/s, {cpu / step * 1000:5.1f} ms CPU a batch", flush=True)
+            print(
+                f"  {number * BATCH:>9,} posts: {rate:6,.0f} posts/s, {cpu / step * 1000:5.1f} ms CPU a batch",
+                flush=True,
+            )
             wall = cpu = 0.0
 
 

@@ -298,12 +298,6 @@ NINJA_NUM_PROXIES = PROXY_COUNT
 # --- Status: what each process says of itself ---------------------------------------------------
 STATUS_TABLE = env.str("STATUS_TABLE", default="")  # of DynamoDB; empty: in the database
 RELEASE = env.str("RELEASE", default="")  # the name under which this code was deployed
-COMPONENT_SLOTS = env.int(  # requests or tasks that a process takes at once
-    "COMPONENT_SLOTS",
-    default=env.int("WEB_WORKERS", default=2) * env.int("WEB_THREADS", default=8)
-    if env.str("COMPONENT", default="") == "web"
-    else WORKER_CONCURRENCY,
-)
 
 # --- Security ----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not LOCAL

@@ -15,7 +15,7 @@ from socialanalytics.store.deltas import EPOCH, MINUTE, MINUTES, MOODS, deltas
 from socialanalytics.store.filtering import counted
 from socialanalytics.store.folding import due, fold, leave, still_waiting, waiting
 from socialanalytics.store.port import Applied, Filtered, Grain, Moment, Query, StoredPost, Tally
-from socialanalytics.store.reading import SqlTallies, before_place, down_to_place, in_range, meant
+from socialanalytics.store.reading import SqlTallies, before_place, down_to_place, find_by_post, in_range, meant
 from socialanalytics.store.rows import MentionRow, moment, place_of, row_of, stored_of, unpack_terms
 from socialanalytics.store.top import top
 from socialanalytics.store.upserts import add_up, chunks, insert_new, persistently
@@ -169,17 +169,13 @@ def _keep(batch: Batch) -> list[Mention]:
     post_ids = sorted({post_id for post_id, _ in mentions})
     before = _lying_in(batch_id, post_ids)  # counted long ago, when the batch was still remembered
     insert_new(StoredMention, MentionRow._fields, [row_of(mentions[key], batch_id) for key in sorted(mentions)])
-    for some in chunks(post_ids):
-        if deleted := list(StoredDeletion.objects.filter(pk__in=some).values_list("pk", flat=True)):
-            StoredMention.objects.filter(post_id__in=deleted, batch=batch_id).delete()
+    if deleted := find_by_post(StoredDeletion, "post_id", post_ids):
+        StoredMention.objects.filter(post_id__in=[post_id for (post_id,) in deleted], batch=batch_id).delete()
     new = _lying_in(batch_id, post_ids) - before
     return [mention for key, mention in mentions.items() if key in new]
 
 
 def _lying_in(batch_id: bytes, post_ids: list[bytes]) -> set[tuple[bytes, int]]:
     """Say which mentions of these posts lie in the batch, by post and track."""
-    found: set[tuple[bytes, int]] = set()
-    for some in chunks(post_ids):
-        rows = StoredMention.objects.filter(post_id__in=some, batch=batch_id)
-        found.update((bytes(post_id), track) for post_id, track in rows.values_list("post_id", "track"))
-    return found
+    rows = find_by_post(StoredMention, "post_id, track, batch", post_ids)
+    return {(post_id, track) for post_id, track, batch in rows if batch == batch_id}

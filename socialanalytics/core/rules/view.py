@@ -3,12 +3,12 @@
 import re
 from functools import cached_property
 
-import regex  # type: ignore[import-untyped]  # its \w has the vowel signs of India
+import regex  # its \w has the vowel signs of India
 
 from socialanalytics.core.post import Post
 from socialanalytics.core.rules.words import folded, run_of, words_of
 
-_HASHTAG = regex.compile(r"(?<![\w&/])[#＃](\w+)")
+_HASHTAG = regex.compile(r"(?<![\w&/])[#＃](?=[\d_]*+[^\W\d_])(\w+)")  # not of digits alone
 _MENTION = regex.compile(r"(?<![\w@/])[@＠](\w(?:[\w.-]*\w)?)")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 

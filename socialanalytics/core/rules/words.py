@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 # The standard library's has no classes of scripts, and parts words at the vowel signs of India.
-import regex  # type: ignore[import-untyped]
+import regex
 
 # Scripts that write no spaces, or (Korean) glue particles to words: each letter is a word, so that a keyword means its
 # letters wherever they stand side by side.

@@ -101,6 +101,7 @@ class TestTerms:
         assert not means("#thanku", "#thankunext")
         assert not means("#thanku", "thanku")
         assert not means("#thanku", "page#thanku")
+        assert not means("a has:hashtags", "a #1")
 
     def test_mention_is_the_whole_one(self) -> None:
         assert means("@alice", "hi @Alice.")
@@ -249,6 +250,7 @@ class TestRefusal:
             ("url:!", "no part of a link"),
             ("#a-b", "no hashtag"),
             ("#", "no hashtag"),
+            ("#2026", "one letter at least"),
             ("@", "no mention: write it like @alice"),
             ("-a", "nearly every post"),
             ("lang:en has:links", "nearly every post"),
