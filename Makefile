@@ -78,6 +78,10 @@ bench-mapreduce: setup-dev ## streaming jobs beside a shell's pipeline, mrjob an
 	.venv/bin/python -m bench.mapreduce --size $(or $(SIZE),200M)
 	.venv/bin/python -m bench.mapreduce_jobs
 
+.PHONY: bench-sentiment
+bench-sentiment: setup-dev ## how often the analysers are right: DATA=posts.tsv, in each line positive, neutral or negative, a tab, the text
+	.venv/bin/python -m bench.social_sentiment "$(or $(DATA),$(error Say which file: make bench-sentiment DATA=posts.tsv))"
+
 .PHONY: lighthouse
 lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server
 	npm ci --silent --no-audit --no-fund --ignore-scripts

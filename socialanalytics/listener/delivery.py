@@ -66,8 +66,6 @@ class Delivery:
         feed: str,
     ) -> None:
         self.trouble = ""
-        self.failed = 0
-        self.sent_packets = 0
         self._spool, self._queue, self._store, self._clock = spool, queue, store, clock
         self._save_cursor = save_cursor
         self._most_bytes = most_bytes
@@ -76,6 +74,7 @@ class Delivery:
         self._lock = Lock()
         self._pending: deque[Spooled] = deque()
         self._sent: dict[int, Sent] = {}  # by order
+        self._known: set[int] = set()  # orders of both
         self._bytes = 0
         self._passed = self._acknowledged = self._saved = (0, "")
         self._newest_counted = 0.0  # when it was sent
@@ -85,8 +84,7 @@ class Delivery:
     def start(self) -> None:
         """Take in what the spool holds, but for what was counted meanwhile."""
         self._look_at = self._clock.monotonic() + LOOK_SECONDS
-        known = {spooled.order for spooled in self._waiting()}
-        left = [spooled for spooled in self._spool.files() if spooled.order not in known]
+        left = [spooled for spooled in self._spool.files() if spooled.order not in self._known]
         counted = self._store.applied([spooled.id for spooled in left]) if left else set()
         for spooled in left:
             if spooled.id in counted:
@@ -97,8 +95,10 @@ class Delivery:
     def add(self, spooled: Spooled) -> None:
         """Have one more packet sent."""
         with self._lock:
-            self._bytes += spooled.size_bytes
-            self._pending.append(spooled)
+            if spooled.order not in self._known:
+                self._known.add(spooled.order)
+                self._bytes += spooled.size_bytes
+                self._pending.append(spooled)
 
     def passed(self, cursor: str, order: int) -> None:
         """Take note that everything up to the cursor is in the spool, or wanted by nobody."""
@@ -124,7 +124,7 @@ class Delivery:
         return len(waiting), sum(spooled.lines for spooled in waiting), since
 
     def step(self, *, may_send: bool) -> None:
-        """Do what is due. :raises Exception: whatever the database or the post store raises; call it again later."""
+        """Do what is due. :raises Exception: what the database or the post store raises; call it again later."""
         now = self._clock.monotonic()
         if may_send and now >= self._send_at:
             self._send_pending()
@@ -136,6 +136,8 @@ class Delivery:
                 self._send_lost()
         if now >= self._look_at:
             self.start()
+        if now >= self._send_at:
+            self.trouble = ""
 
     def save_cursor(self) -> None:
         """Write down where to go on if the spool is lost: after the last line that the queue took or nobody wanted."""
@@ -162,7 +164,7 @@ class Delivery:
     def _send(self, spooled: Spooled, *, times: int) -> bool:
         """Send one packet; False if the queue is away."""
         if (read := self._spool.read(spooled)) is None:
-            self._drop(spooled, failed=True)
+            self._drop(spooled)
             return True
         packet, cursor = read
         try:
@@ -170,8 +172,7 @@ class Delivery:
         except QueueUnavailable as error:
             self._await_queue(error)
             return False
-        self.trouble, self._queue_patience = "", 1.0
-        self.sent_packets += 1
+        self._queue_patience = 1.0
         metrics.PACKETS.labels(source=packet.source).inc()
         with self._lock:
             self._sent[spooled.order] = Sent(spooled, self._clock.monotonic(), times)
@@ -221,13 +222,13 @@ class Delivery:
     def _send_again(self, sent: Sent) -> bool:
         if sent.times >= MOST_SENDS:
             self._spool.fail(sent.spooled, f"it was sent {sent.times} times and never counted")
-            self._drop(sent.spooled, failed=True)
+            self._drop(sent.spooled)
             return True
         log.info("packet_sent_again", feed=self._feed, packet=sent.spooled.id, times=sent.times + 1)
         return self._send(sent.spooled, times=sent.times + 1)
 
-    def _drop(self, spooled: Spooled, *, failed: bool = False) -> None:
+    def _drop(self, spooled: Spooled) -> None:
         with self._lock:
             self._sent.pop(spooled.order, None)
+            self._known.discard(spooled.order)
             self._bytes -= spooled.size_bytes
-            self.failed += failed

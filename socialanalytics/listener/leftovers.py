@@ -1,18 +1,24 @@
 """Delivers what listeners left on this disk that may never start again: of a file, of a source that was dropped."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event
 
+import structlog
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 
 from socialanalytics.core.post import Deletion, Post
 from socialanalytics.listener.runner import Runner, World
+from socialanalytics.models import Feed
 from socialanalytics.sources.port import Arrival, Wanted
 
+log = structlog.get_logger(__name__)
+
 LOOK_SECONDS = 30.0
+FORGET_AFTER = timedelta(days=7)
 
 
 class Nothing:
@@ -63,19 +69,29 @@ class Leftovers:
 
     def run(self) -> None:
         """Deliver what is found, until `stop`."""
-        try:
-            while not self._world.clock.wait(self._stop, LOOK_SECONDS):
-                close_old_connections()
-                for feed in feeds_left(Path(settings.SOCIAL_SPOOL_DIR), but=self._but):
-                    self._deliver(feed)
-        finally:
-            connection.close()
+        while not self._world.clock.wait(self._stop, LOOK_SECONDS):
+            close_old_connections()
+            try:
+                self.look()
+            except Exception:  # of a database or a disk that is away
+                log.exception("leftovers_failed")
+
+    def look(self) -> None:
+        """Deliver what is found now."""
+        self._forget_feeds()
+        for feed in feeds_left(Path(settings.SOCIAL_SPOOL_DIR), but=self._but):
+            self._deliver(feed)
 
     def stop(self) -> None:
         """End within some seconds."""
         self._stop.set()
         if self._runner:
             self._runner.stop()
+
+    def _forget_feeds(self) -> None:
+        """Remove the rows of feeds that nobody has listened to for long."""
+        before = self._world.clock.now() - FORGET_AFTER
+        Feed.objects.filter(seen_at__lt=before).exclude(pk__in=self._but).delete()
 
     def _deliver(self, feed: str) -> None:
         self._runner = Runner(feed, partial(Nothing, feed.partition(":")[0]), self._world)

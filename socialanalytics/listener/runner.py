@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections
 
 from socialanalytics.listener.delivery import Counted
 from socialanalytics.listener.filter import WantedOf
@@ -52,12 +52,13 @@ class Runner:
 
     def run(self) -> None:
         """Listen for good, whatever happens, until `stop`."""
-        try:
-            while not self._stop.is_set():
-                close_old_connections()
+        while not self._stop.is_set():
+            close_old_connections()
+            try:
                 self._attempt()
-        finally:
-            connection.close()
+            except Exception:  # of a source, a database, a disk: the feed goes on from its cursor
+                log.exception("feed_failed", feed=self.feed)
+                self._world.clock.wait(self._stop, FAILED_SECONDS)
 
     def run_to_the_end(self, *, until_counted: bool) -> None:
         """
@@ -66,17 +67,15 @@ class Runner:
         :raises SourceTrouble: as the source does.
         """
         while not self._stop.is_set():
-            if not self._stand_by():
-                continue
+            close_old_connections()
             try:
-                session = self._listen(until_counted=until_counted)
+                if self._stand_by() and self._has_ended(self._listen(until_counted=until_counted)):
+                    return
+            except DatabaseError:
+                log.exception("feed_failed", feed=self.feed)
+                self._world.clock.wait(self._stop, FAILED_SECONDS)
             finally:
                 self._give_up()
-            self.received, self.kept = self.received + session.reader.received, self.kept + session.reader.kept
-            self.failed_packets += session.delivery.failed
-            self.ended = not session.stop.is_set()
-            if self.ended:
-                return
 
     def run_once(self) -> None:
         """Listen until the source ends, if the lease is free."""
@@ -93,15 +92,18 @@ class Runner:
             if self._session:
                 self._session.close()
 
+    def _has_ended(self, session: Session) -> bool:
+        self.received, self.kept = self.received + session.reader.received, self.kept + session.reader.kept
+        self.failed_packets += session.spool.failed
+        self.ended = not session.stop.is_set()
+        return self.ended
+
     def _attempt(self) -> None:
         try:
             if self._stand_by():
                 self._listen(until_counted=False)
         except SourceTrouble as trouble:
             self._tell(str(trouble))
-        except Exception as error:  # of a source or the database: the feed goes on from its cursor
-            log.exception("feed_failed", feed=self.feed)
-            self._world.clock.wait(self._stop, FAILED_SECONDS if not isinstance(error, DatabaseError) else 1.0)
         finally:
             self._give_up()
 

@@ -51,11 +51,11 @@ class Session:
         Feed.objects.filter(pk=feed).update(holder=lease.holder, started_at=clock.now())
         self.feed, self.source, self.stop = feed, source, stop
         self._lease, self._wanted_of, self._clock = lease, wanted_of, clock
-        self._spool = Spool(folder, after=row.cursor_order)
-        self.cursor = newest_cursor(row, self._spool)
+        self.spool = Spool(folder, after=row.cursor_order)
+        self.cursor = newest_cursor(row, self.spool)
         self._filter = Filter(source)
         self.delivery = Delivery(
-            self._spool,
+            self.spool,
             queue=queue(),
             store=store,
             clock=clock,
@@ -65,7 +65,7 @@ class Session:
             feed=feed,
         )
         self.reader = Reader(
-            source, filter=self._filter, spool=self._spool, delivery=self.delivery, clock=clock, stop=stop
+            source, filter=self._filter, spool=self.spool, delivery=self.delivery, clock=clock, stop=stop
         )
         self._heartbeat = Heartbeat(feed, source=source, reader=self.reader, delivery=self.delivery, clock=clock)
         self._ended = Event()
@@ -83,6 +83,7 @@ class Session:
             if self.stop.is_set():
                 self._wait(self.delivery.is_sent, seconds=DRAIN_SECONDS)
             else:
+                self.reader.trouble = "waits until everything is counted"
                 self._wait(self.delivery.is_counted if until_counted else self.delivery.is_sent)
             self.delivery.save_cursor()
             self._heartbeat.beat(words="stopped" if self.stop.is_set() else self._last_words())
@@ -128,7 +129,11 @@ class Session:
         connection.close()
 
     def _send(self) -> None:
-        self.delivery.step(may_send=self._lease.right() is Right.HELD)
+        try:
+            self.delivery.step(may_send=self._lease.right() is Right.HELD)
+        except Exception:
+            self.delivery.trouble = "the post store or the database does not answer; packets wait on the disk"
+            raise
 
     def _keep(self) -> None:
         if self._lease.renew() is Right.LOST:
@@ -149,7 +154,7 @@ class Session:
         return True
 
     def _last_words(self) -> str:
-        failed = self.delivery.failed
+        failed = self.spool.failed
         return f"ended; {failed} packets failed" if failed else "ended, everything was sent"
 
 

@@ -30,6 +30,7 @@ class Spool:
 
     def __init__(self, folder: Path, *, after: int = 0) -> None:
         self.folder = folder
+        self.failed = 0
         folder.mkdir(parents=True, exist_ok=True)
         for left in folder.glob("*.tmp"):
             left.unlink(missing_ok=True)
@@ -66,11 +67,14 @@ class Spool:
                 yield Spooled(path, int(order), int(lines), identity, path.stat().st_size)
 
     def read(self, spooled: Spooled) -> tuple[Packet, str | None] | None:
-        """Give a packet and its cursor; None if the file holds none, and goes to `failed`."""
+        """Give a packet and its cursor; None if the file is gone, or holds none and goes to `failed`."""
         try:
             fields = orjson.loads(spooled.path.read_bytes())
             cursor = fields.pop("cursor")
             return Packet(**fields), cursor
+        except FileNotFoundError:
+            log.warning("packet_gone", packet=spooled.id)
+            return None
         except (ValueError, KeyError, TypeError, AttributeError):
             self.fail(spooled, "the file holds no packet")
             return None
@@ -81,6 +85,7 @@ class Spool:
 
     def fail(self, spooled: Spooled, why: str) -> None:
         """Put a packet aside that cannot be delivered; whoever moves it back has it tried again."""
+        self.failed += 1
         aside = self.folder / "failed"
         aside.mkdir(exist_ok=True)
         spooled.path.rename(aside / spooled.path.name)

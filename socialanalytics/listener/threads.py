@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Protocol
 
 import structlog
+from django.db import connection
 
 log = structlog.get_logger(__name__)
 
@@ -38,11 +39,19 @@ def run_all(work: Sequence[Callable[[], None]], *, stop: Callable[[], None]) -> 
     """
     _on_signals(stop)
     with ThreadPoolExecutor(len(work), thread_name_prefix="feed") as pool:
-        futures = [pool.submit(each) for each in work]
+        futures = [pool.submit(_alone, each) for each in work]
         done, _ = wait(futures, return_when=FIRST_EXCEPTION)
         stop()
         for future in done:
             future.result()
+
+
+def _alone(work: Callable[[], None]) -> None:
+    """Work in a thread of its own, whose connection to the database nobody else closes."""
+    try:
+        work()
+    finally:
+        connection.close()
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

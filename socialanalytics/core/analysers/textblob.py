@@ -125,8 +125,10 @@ class Pieces(dict[str, tuple[Token, ...]]):
         negates = word in self.lexicon.negations
         if not negates and (len(word) > LONGEST_FACE or (len(word) > 2 and word.isalpha())):
             return PLAIN
+        mood = self._mood(word)
         token = Token(
-            polarity=self._mood(word),
+            felt=mood is not None,
+            polarity=mood or 0.0,
             negates=negates,
             ends_negation=len(word.strip("'")) > 1 and not negates,
             ends_modifier=len(word) > 2,

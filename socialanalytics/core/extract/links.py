@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 TRACKING = re.compile(
-    r"(?:utm_|at_).*|[a-z]*clid|cmpid|igsh(?:id)?|mc_[ce]id|ref(?:_src|_url)?|smid|si?|t", re.IGNORECASE
+    r"(?:utm_|at_).*|[a-z]*clid|cmpid|igsh(?:id)?|mc_[ce]id|ref(?:_src|_url)?|smid|si", re.IGNORECASE
 )  # names of parameters that say who came from where, not what is shown
+SHARED_BY_QUERY = frozenset(("x.com", "twitter.com"))  # ?s=20&t=… say who shared a post; nothing else is asked
 AFTER = ".,;:!?'\"”’»*_~"  # a sentence's marks, which a link seldom ends with
 CUT = ("…", "...")  # shown for a link that is told in full beside the text
 
@@ -36,6 +37,7 @@ def shortened(link: str) -> str:
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
     if parts.scheme not in {"http", "https"} or "." not in host or not link.isprintable() or " " in link:
         return ""
-    kept = [part for part in parts.query.split("&") if part and not TRACKING.fullmatch(part.partition("=")[0])]
-    query = f"?{'&'.join(kept)}" if kept else ""
-    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+    query = "" if host in SHARED_BY_QUERY else parts.query
+    kept = [part for part in query.split("&") if part and not TRACKING.fullmatch(part.partition("=")[0])]
+    asked = f"?{'&'.join(kept)}" if kept else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{asked}"

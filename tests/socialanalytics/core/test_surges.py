@@ -114,8 +114,8 @@ class TestSpike:
 
 class TestFalseAlarms:
     @pytest.mark.parametrize("level", LEVELS)
-    @pytest.mark.parametrize("rate", [0.5, 4, 12, 40, 150])
-    @pytest.mark.parametrize("windows", [4, 12, 28])
+    @pytest.mark.parametrize("rate", [0.5, 4, 40])
+    @pytest.mark.parametrize("windows", [4, 28])
     def test_of_a_steady_stream_are_as_rare_as_is_promised(self, rate: float, windows: int, level: str) -> None:
         """Sum over all numbers of posts, before and now, that are together likelier than one in a hundred billion."""
         bar = LEVELS[level]

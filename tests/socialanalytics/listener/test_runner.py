@@ -1,20 +1,15 @@
 """A feed from its source to what was counted, with all its threads."""
 
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from django.utils import timezone
 
 from cloudapps.models import Lease
 from socialanalytics.listener.runner import Runner, World
 from socialanalytics.models import Feed
-from socialanalytics.sources.port import SourceTrouble
 from socialanalytics.sources.replay import ReplaySource
 from tests.socialanalytics.listener.conftest import Consumer, x_line
-from tests.stack import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
