@@ -10,7 +10,7 @@ from tests.pictures import jpeg
 from tests.rest_client import RestClient
 from tests.stack import Stack, stack, wait_until
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 JOBS = 20
 STEPS = [{"filter": "blur", "params": {"radius": 20}}, {"filter": "median", "params": {"size": 5}}]

@@ -11,7 +11,7 @@ import pytest
 from tests.rest_client import FINISHED, RestClient
 from tests.stack import Stack, stack, wait_until
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 LINES = 3000
 SLOW = b"""#!/usr/bin/env python3
