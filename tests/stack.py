@@ -1,6 +1,5 @@
 """The real processes of the Procfile, on ports and data of their own, to be killed and started again by tests."""
 
-import atexit
 import functools
 import os
 import shlex
@@ -9,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +21,8 @@ from uuid import uuid4
 import boto3
 from botocore.exceptions import BotoCoreError
 from django.conf import settings
+
+from tests.lasting_folders import make_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ("sqs", "web", "worker", "beat")  # of those that run jobs of MapReduce only what asks for it has one
@@ -176,8 +176,7 @@ def _by_venv(command: list[str]) -> list[str]:
 @functools.cache
 def _filled(pages: bool) -> Path:
     """Fill a folder as a stack's must be before it starts, and keep it for as long as this process lives."""
-    folder = Path(tempfile.mkdtemp(prefix="stack-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = make_folder("stack-")
     Stack(folder)._fill(pages)
     return folder
 
