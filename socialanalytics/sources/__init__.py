@@ -50,4 +50,10 @@ def _x() -> Source:
     return XSource(settings.X_BEARER_TOKEN, base_url=settings.X_API_URL)
 
 
-_MAKERS: dict[str, Callable[[], Source]] = {"replay": _demo, "x": _x}
+def _bluesky() -> Source:
+    from socialanalytics.sources.bluesky import BlueskySource
+
+    return BlueskySource(settings.BLUESKY_JETSTREAM_URL)
+
+
+_MAKERS: dict[str, Callable[[], Source]] = {"replay": _demo, "x": _x, "bluesky": _bluesky}
