@@ -181,6 +181,8 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "mapreduce.settle_jobs": 15,
         "mapreduce.sweep": 60,
         "socialanalytics.sweep": 60,
+        "socialanalytics.watch": 60,
+        "socialanalytics.send_digests": 60,
         "socialanalytics.sweep_raw": 6 * 3600,
     }.items()
 }
@@ -236,7 +238,7 @@ MONGODB_URI = env.str(
 SOCIAL_SOURCES = env.list("SOCIAL_SOURCES", default=["replay"])  # of x, bluesky, replay
 SOCIAL_SPOOL_DIR = Path(env.str("SOCIAL_SPOOL_DIR", default=str(VAR_DIR / "spool")))
 SOCIAL_SPOOL_BYTES = env.int("SOCIAL_SPOOL_BYTES", default=2 * 2**30)  # of one source; what is full stops reading
-SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default=5.0)
+SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default=2.0)
 X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
 X_API_URL = env.str("X_API_URL", default="https://api.x.com")
 BLUESKY_JETSTREAM_URL = env.str("BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network/subscribe")
@@ -296,12 +298,6 @@ NINJA_NUM_PROXIES = PROXY_COUNT
 # --- Status: what each process says of itself ---------------------------------------------------
 STATUS_TABLE = env.str("STATUS_TABLE", default="")  # of DynamoDB; empty: in the database
 RELEASE = env.str("RELEASE", default="")  # the name under which this code was deployed
-COMPONENT_SLOTS = env.int(  # requests or tasks that a process takes at once
-    "COMPONENT_SLOTS",
-    default=env.int("WEB_WORKERS", default=2) * env.int("WEB_THREADS", default=8)
-    if env.str("COMPONENT", default="") == "web"
-    else WORKER_CONCURRENCY,
-)
 
 # --- Security ----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not LOCAL

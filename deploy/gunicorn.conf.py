@@ -22,7 +22,7 @@ def post_worker_init(worker: Any) -> None:
     """Say on the status board how this instance does."""
     from cloudapps.status import heart
 
-    heart.start()
+    heart.start(slots=workers * threads)
 
 
 def child_exit(server: Any, worker: Any) -> None:

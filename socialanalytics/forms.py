@@ -1,13 +1,13 @@
 """What a browser may send: shapes alone."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
 from socialanalytics.core.analysers import ANALYSERS
 from socialanalytics.models import Tracker
 from socialanalytics.schemas import LONGEST_KEYWORD, MOST_KEYWORDS
+from socialanalytics.selectors.trackers import X_USD_PER_POST
 
 LANGUAGES = (
     ("en", "English"),
@@ -28,8 +28,7 @@ LANGUAGES = (
 )
 
 
-@dataclass(frozen=True)
-class SourceChoice:
+class SourceChoice(NamedTuple):
     """A source as the form offers it: what it is, and what its posts cost."""
 
     name: str
@@ -42,7 +41,10 @@ SOURCES = (
     SourceChoice("replay", "Replay", "Made-up posts, played as if they came now. Good to try everything.", "Free"),
     SourceChoice("bluesky", "Bluesky", "Every public post of Bluesky, as it is written.", "Free"),
     SourceChoice(
-        "x", "X", "Posts of X that the keywords mean. Somebody must have set up a key for it.", "X bills $0.005 a post"
+        "x",
+        "X",
+        "Posts of X that the keywords mean. Somebody must have set up a key for it.",
+        f"X bills ${X_USD_PER_POST} a post",
     ),
 )
 

@@ -49,17 +49,18 @@ class ExportForm(forms.Form):
         required=False, choices=[(mood.value, mood.value) for mood in Mood], coerce=Mood, empty_value=None
     )
 
+    term = forms.Field(required=False, widget=forms.SelectMultiple)
+
     def add_prefix(self, field_name: str) -> str:
         """Name the fields as the address does."""
         return {"start": "from", "end": "to"}.get(field_name, field_name)
 
-    def clean(self) -> dict[str, Any]:
+    def clean_term(self) -> list[tuple[Kind, str]]:
         """Understand the terms, which may come several times."""
-        cleaned = super().clean() or self.cleaned_data
-        cleaned["terms"] = [self._term(text) for text in dict.fromkeys(self.data.getlist("term"))]
-        if len(cleaned["terms"]) > MOST_TERMS:
+        terms = [self._term(text) for text in dict.fromkeys(self.cleaned_data["term"])]
+        if len(terms) > MOST_TERMS:
             raise forms.ValidationError(f"Name {MOST_TERMS} terms at most.")
-        return cleaned
+        return terms
 
     @staticmethod
     def _term(text: str) -> tuple[Kind, str]:

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cloudapps', '0005_mail_pictures'),
+        ("cloudapps", "0005_mail_pictures"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Beat',
+            name="Beat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('component', models.CharField(max_length=50)),
-                ('instance', models.CharField(max_length=150)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('started_at', models.DateTimeField()),
-                ('release', models.CharField(blank=True, max_length=100)),
-                ('rate', models.FloatField()),
-                ('latency_seconds', models.FloatField()),
-                ('utilisation', models.FloatField()),
-                ('cpu_cores', models.FloatField()),
-                ('memory_bytes', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("component", models.CharField(max_length=50)),
+                ("instance", models.CharField(max_length=150)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("started_at", models.DateTimeField()),
+                ("release", models.CharField(blank=True, max_length=100)),
+                ("rate", models.FloatField()),
+                ("latency_seconds", models.FloatField()),
+                ("utilisation", models.FloatField()),
+                ("cpu_cores", models.FloatField()),
+                ("memory_bytes", models.BigIntegerField()),
             ],
             options={
-                'ordering': ('component', 'instance'),
-                'constraints': [models.UniqueConstraint(fields=('component', 'instance'), name='beat_of_instance')],
+                "ordering": ("component", "instance"),
+                "constraints": [models.UniqueConstraint(fields=("component", "instance"), name="beat_of_instance")],
             },
         ),
     ]

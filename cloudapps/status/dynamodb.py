@@ -64,9 +64,7 @@ def _plain(value: object) -> object:
 
 
 def _heartbeat(item: dict[str, Any]) -> Heartbeat:
-    return Heartbeat(
-        **{name: str(item[name]) for name in ("component", "instance", "release")},
-        **{name: datetime.fromisoformat(str(item[name])) for name in MOMENTS},
-        **{name: float(item[name]) for name in ("rate", "latency_seconds", "utilisation", "cpu_cores")},
-        memory_bytes=int(item["memory_bytes"]),
-    )
+    values: dict[str, Any] = {name: str(item[name]) for name in ("component", "instance", "release")}
+    values |= {name: datetime.fromisoformat(str(item[name])) for name in MOMENTS}
+    values |= {name: float(item[name]) for name in ("rate", "latency_seconds", "utilisation", "cpu_cores")}
+    return Heartbeat(**values, memory_bytes=int(item["memory_bytes"]))

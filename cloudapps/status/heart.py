@@ -67,25 +67,27 @@ class Heart:
         return Reading(now, done, busy, _sum_of(self.root, _cpu_seconds))
 
 
-def start() -> None:
+def start(*, slots: int) -> None:
     """
     Beat from a thread of this process until it ends; without the variable COMPONENT, do nothing.
+
+    The instance takes `slots` requests or tasks at once.
 
     Of the processes that serve one instance's requests one beats for all: it holds a lock on a file.
     """
     component = os.environ.get("COMPONENT")
     if component:
-        Thread(target=_beat_on, args=(component,), name="heart", daemon=True).start()
+        Thread(target=_beat_on, args=(component, slots), name="heart", daemon=True).start()
 
 
-def _beat_on(component: str) -> None:
+def _beat_on(component: str, slots: int) -> None:
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", str(settings.VAR_DIR))
     root = psutil.Process(os.getppid() if component == "web" else os.getpid())
     pause = Event()
     with (Path(folder) / f"heart-{root.pid}.lock").open("w") as lock:
         while not _locked(lock):
             pause.wait(BEAT_EVERY.total_seconds())
-        heart = Heart(component, root=root, slots=settings.COMPONENT_SLOTS)
+        heart = Heart(component, root=root, slots=slots)
         pause.wait(1)
         while True:
             _beat_once(heart)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Min
 
 from cloudapps.jobs import kinds
-from cloudapps.models.job import Status
+from cloudapps.models.job import AbstractJob, Status
 from cloudapps.queue import QueueUnavailable, queue
 from cloudapps.status import SILENT_AFTER, Heartbeat, status_board
 
@@ -83,6 +83,6 @@ def _queue(name: str, *, now: datetime) -> QueueState:
     return QueueState(name, depth.waiting, depth.in_flight, max(oldest, default=0.0))
 
 
-def _oldest_seconds(model: type, *, now: datetime) -> float:
+def _oldest_seconds(model: type[AbstractJob], *, now: datetime) -> float:
     oldest = model.objects.filter(status=Status.QUEUED, enqueued_at__lte=now).aggregate(at=Min("enqueued_at"))["at"]
     return (now - oldest).total_seconds() if oldest else 0.0

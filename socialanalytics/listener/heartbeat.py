@@ -10,6 +10,7 @@ from socialanalytics.sources.clock import Clock
 from socialanalytics.sources.port import Source
 
 RATE_SECONDS = 60.0
+SAMPLE_SECONDS = 10.0
 
 
 class Heartbeat:
@@ -18,6 +19,7 @@ class Heartbeat:
     def __init__(self, feed: str, *, source: Source, reader: Reader, delivery: Delivery, clock: Clock) -> None:
         self._feed, self._source, self._reader, self._delivery, self._clock = feed, source, reader, delivery, clock
         self._told = (0, 0)
+        self._sample_due = 0.0
         self._history: deque[tuple[float, int]] = deque([(clock.monotonic(), 0)])
 
     def beat(self, *, words: str = "") -> None:
@@ -35,10 +37,17 @@ class Heartbeat:
         row.posts_per_minute = self._rate(received)
         row.waiting_packets, row.waiting_posts, row.oldest_waiting_at = packets, posts, oldest
         row.save(update_fields=WRITTEN)
+        self._write_sample()
         self._told = (received, kept)
         metrics.POSTS.labels(source=row.source, outcome="kept").inc(new_kept)
         metrics.POSTS.labels(source=row.source, outcome="dropped").inc(new - new_kept)
         metrics.WAITING.labels(feed=self._feed).set(packets)
+
+    def _write_sample(self) -> None:
+        if self._reader.sample and self._clock.monotonic() >= self._sample_due:
+            self._sample_due = self._clock.monotonic() + SAMPLE_SECONDS
+            sample = b"\n".join(raw for _, raw in list(self._reader.sample)).decode(errors="replace")
+            Feed.objects.filter(pk=self._feed).update(sample=sample)
 
     def words(self) -> str:
         """Say how it goes: what troubles us, or else what the source says."""

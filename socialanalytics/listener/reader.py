@@ -1,12 +1,13 @@
 """Reads one source into the spool."""
 
+from collections import deque
 from contextlib import closing
 from datetime import datetime
 from threading import Event
 
 import structlog
 
-from socialanalytics.core.post import Post
+from socialanalytics.core.post import Deletion, Post
 from socialanalytics.core.wire import LONGEST_LINE_BYTES, Packet
 from socialanalytics.listener.delivery import Delivery
 from socialanalytics.listener.filter import Filter
@@ -18,6 +19,7 @@ from socialanalytics.sources.port import Arrival, Source
 log = structlog.get_logger(__name__)
 
 NOTE_SECONDS = 1.0
+SAMPLE_POSTS = 300
 
 
 class Reader:
@@ -30,6 +32,7 @@ class Reader:
         self.kept = 0
         self.last_post_at: datetime | None = None
         self.trouble = ""
+        self.sample: deque[tuple[str, bytes]] = deque(maxlen=SAMPLE_POSTS)  # by post id; what came last, wanted or not
         self._source, self._filter, self._spool, self._delivery = source, filter, spool, delivery
         self._clock, self._stop = clock, stop
         self._packer = Packer(source.name)
@@ -80,8 +83,15 @@ class Reader:
             self.received += 1
             self.kept += goes_on
             self.last_post_at = arrival.received_at
+            self.sample.append((found.id, raw))
+        elif isinstance(found, Deletion):
+            self._forget(found)
         if goes_on:
             self._packer.add(arrival if raw is arrival.raw else Arrival(raw, arrival.received_at, arrival.cursor))
+
+    def _forget(self, deletion: Deletion) -> None:
+        for taken_back in [each for each in self.sample if each[0] == deletion.post_id]:
+            self.sample.remove(taken_back)
 
     def _note_cursor(self, now: datetime) -> None:
         seconds = now.timestamp()

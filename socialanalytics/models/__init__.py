@@ -7,6 +7,7 @@ from socialanalytics.models.fill import ForgottenTrack, RawRemoval, Rescoring
 from socialanalytics.models.stored import (
     StoredBatch,
     StoredDeletion,
+    StoredDelta,
     StoredMark,
     StoredMention,
     StoredMoment,
@@ -24,6 +25,7 @@ __all__ = [
     "Rescoring",
     "StoredBatch",
     "StoredDeletion",
+    "StoredDelta",
     "StoredMark",
     "StoredMention",
     "StoredMoment",

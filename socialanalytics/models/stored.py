@@ -73,6 +73,22 @@ class StoredTally(models.Model):
         indexes = (models.Index(fields=("bucket", "posts"), name="heads_of_buckets"),)
 
 
+class StoredDelta(models.Model):
+    """
+    Posts under values of one kind that a batch brought, and that are not yet in the tallies.
+
+    `counts` is JSON: pairs of an hour and an object that gives posts and thousandths by value. See `store/folding.py`.
+    """
+
+    track = models.IntegerField()
+    kind = models.SmallIntegerField()
+    entries = models.IntegerField()  # how many numbers are to be added
+    counts = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=("track", "kind", "entries"), name="deltas_of_a_track"),)
+
+
 class StoredDeletion(models.Model):
     """A post that its author took back; a copy that still comes is refused."""
 

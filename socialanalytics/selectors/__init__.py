@@ -11,6 +11,7 @@ from socialanalytics.selectors.digests import (
 )
 from socialanalytics.selectors.feeds import Feeds, feeds
 from socialanalytics.selectors.interests import Interests, interests, wanted_rules
+from socialanalytics.selectors.overview import Overview, overview
 from socialanalytics.selectors.previews import Preview, preview
 from socialanalytics.selectors.summary import (
     POSTS_SHOWN,
@@ -43,6 +44,7 @@ __all__ = [
     "Feeds",
     "Interests",
     "Narrowing",
+    "Overview",
     "Preview",
     "Section",
     "Summary",
@@ -60,6 +62,7 @@ __all__ = [
     "interests",
     "month_end",
     "month_start",
+    "overview",
     "posts",
     "preview",
     "section_of",

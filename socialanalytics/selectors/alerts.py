@@ -11,7 +11,7 @@ from socialanalytics.models import Alert, AlertEvent, Tracker
 
 def alerts_of(tracker: Tracker) -> list[Alert]:
     """Give the tracker's alert of each kind; those that nobody has set are not in the database, and off."""
-    found = {alert.kind: alert for alert in tracker.alerts.all()}
+    found = {alert.kind: alert for alert in Alert.objects.filter(tracker=tracker)}
     return [found.get(kind) or Alert(tracker=tracker, kind=kind, enabled=False) for kind in Alert.Kind.values]
 
 

@@ -41,7 +41,7 @@ def alert_set(*, owner: User, tracker_id: UUID, kind: str, sensitivity: str, ena
 
 def alerts_begin_anew(tracker: Tracker, *, now: datetime) -> None:
     """Compare with nothing that was counted before now: the tracker means something else, or was paused for long."""
-    tracker.alerts.update(since=now)
+    Alert.objects.filter(tracker=tracker).update(since=now)
 
 
 def alerts_check(*, now: datetime) -> int:

@@ -84,11 +84,8 @@ def _remove_what_was_deleted(packet: Packet, post_ids: Sequence[str]) -> None:
 
 
 def _take_back(source: str, post_ids: Sequence[str], *, now: datetime) -> None:
-    store = post_store()
-    store.bury(post_ids, now=now)
-    for batch_id, ids in store.lying(post_ids).items():
+    for batch_id, ids in post_store().delete(post_ids, now=now).items():
         _remove_raw(raw.raw_key(source, batch_id.partition(":")[0]), ids)
-    store.delete(post_ids)
 
 
 def _remove_raw(key: str, post_ids: Iterable[str]) -> None:

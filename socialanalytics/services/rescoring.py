@@ -51,9 +51,9 @@ def rescoring_run(*, rescoring_id: UUID, now: datetime) -> None:
     :raises AlreadyClaimed: if another consumer holds it or it is finished.
     """
     with jobs.running(Rescoring, rescoring_id, now=now, failures=()) as rescoring, jobs.keep_alive(rescoring):
-        if rescoring.hours_at_start is None:
+        if not rescoring.is_begun:
             hours = [hour for source in rescoring.track.tracker.sources for hour in _hours(source)]
-            rescoring.renew(now=timezone.now(), hours=hours, hours_at_start=len(hours))
+            rescoring.renew(now=timezone.now(), hours=hours, hours_at_start=len(hours), is_begun=True)
         while rescoring.hours and timezone.now() < now + SLICE:
             _read_hour(rescoring, rescoring.hours[0])
             done = rescoring.hours_at_start - len(rescoring.hours) + 1

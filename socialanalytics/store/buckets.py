@@ -4,6 +4,7 @@ Where tallies are kept: a bucket is one kind of value, in one hour or one day, o
 Hours are counted from the beginning of the year 1, so that no moment is before them; a day is named by its first hour.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -33,6 +34,8 @@ CODES = {
     Kind.SOURCE: 8,
 }
 
+KINDS = {code: kind for kind, code in CODES.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -47,6 +50,24 @@ def bucket(track: int, kind: Kind, stretch: Stretch) -> int:
     return track << 32 | stretch.span << 31 | CODES[kind] << 27 | stretch.hour
 
 
+def of_track(track: int) -> range:
+    """Give all buckets of a track."""
+    return range(track << 32, (track + 1) << 32)
+
+
+def track_of(name: int) -> int:
+    """Give the track of a bucket."""
+    return name >> 32
+
+
+def old_hours(track: int, kept_from: int) -> list[range]:
+    """Give the buckets of a track's hours before one, kind by kind."""
+    return [
+        range(bucket(track, kind, Stretch(Span.HOUR, 0)), bucket(track, kind, Stretch(Span.HOUR, kept_from)))
+        for kind in CODES
+    ]
+
+
 def hour_of(at: datetime) -> int:
     """Give the hour in which a moment lies."""
     return at.toordinal() * HOURS_OF_A_DAY + at.hour
@@ -55,6 +76,12 @@ def hour_of(at: datetime) -> int:
 def day_of(hour: int) -> int:
     """Give the first hour of an hour's day."""
     return hour - hour % HOURS_OF_A_DAY
+
+
+def hours_of(found: Sequence[Stretch]) -> range:
+    """Give all hours of stretches that follow each other."""
+    last = found[-1]
+    return range(found[0].hour, last.hour + (1 if last.span is Span.HOUR else HOURS_OF_A_DAY))
 
 
 def stretches(start: datetime, end: datetime, *, kept_from: int = 0) -> list[Stretch]:

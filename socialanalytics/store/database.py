@@ -8,13 +8,14 @@ from django.db import IntegrityError, transaction
 
 from cloudapps.writers import write_in_turn
 from socialanalytics.core.post import Batch, Kind, Mention, Score
-from socialanalytics.models import StoredBatch, StoredDeletion, StoredMark, StoredMention, StoredMoment, StoredTally
+from socialanalytics.models import StoredBatch, StoredDeletion, StoredMark, StoredMention, StoredMoment
 from socialanalytics.store import removal
-from socialanalytics.store.buckets import bucket, stretches
+from socialanalytics.store.buckets import bucket, hours_of, stretches
 from socialanalytics.store.deltas import EPOCH, MINUTE, MINUTES, MOODS, deltas
 from socialanalytics.store.filtering import counted
+from socialanalytics.store.folding import due, fold, leave, still_waiting, waiting
 from socialanalytics.store.port import Applied, Filtered, Grain, Moment, Query, StoredPost, Tally
-from socialanalytics.store.reading import SqlTallies, before_place, down_to_place, in_range, meant
+from socialanalytics.store.reading import SqlTallies, before_place, down_to_place, find_by_post, in_range, meant
 from socialanalytics.store.rows import MentionRow, moment, place_of, row_of, stored_of, unpack_terms
 from socialanalytics.store.top import top
 from socialanalytics.store.upserts import add_up, chunks, insert_new, persistently
@@ -30,9 +31,16 @@ class DatabaseStore:
     A batch is counted in one transaction: its row is inserted first, and whoever finds it there counts nothing.
     """
 
+    def __init__(self, fold_at: int = 50_000) -> None:
+        self.fold_at = fold_at  # how many numbers of a track may wait beside the tallies
+
     def add(self, batch: Batch, *, now: datetime) -> int:
         """Insert the batch, its mentions, and what those that are new add to the aggregates, all or nothing."""
-        return persistently(lambda: self._add(batch, now))
+        new = persistently(lambda: self._add(batch, now))
+        for some in chunks({mention.track for mention in batch.mentions}):
+            for track in due(some, self.fold_at):
+                persistently(partial(fold, track))
+        return new
 
     def _add(self, batch: Batch, now: datetime) -> int:
         with write_in_turn():
@@ -47,8 +55,7 @@ class DatabaseStore:
             added = deltas(kept)
             moments = sorted((*key, *counts) for key, counts in added.moments.items())
             add_up(StoredMoment, ("track", "grain", "minute"), SUMS_OF_MOMENTS, moments)
-            tallies = [(name, value.encode(), posts, score) for name, value, posts, score in added.tallies]
-            add_up(StoredTally, ("bucket", "value"), ("posts", "thousandths"), tallies)
+            leave(added)
             StoredBatch.objects.filter(pk=row.pk).update(posts=len(kept))
         return len(kept)
 
@@ -78,6 +85,16 @@ class DatabaseStore:
                     found.setdefault(batch_id.decode(), set()).add(post_id.decode())
         return found
 
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        """Look for the rows of deletions."""
+        found: set[str] = set()
+        if not StoredDeletion.objects.exists():
+            return found  # as on most sources, most of the time
+        for some in chunks(post_ids):
+            rows = StoredDeletion.objects.filter(pk__in=[post_id.encode() for post_id in some])
+            found.update(bytes(post_id).decode() for post_id in rows.values_list("pk", flat=True))
+        return found
+
     def series(self, track: int, grain: Grain, *, start: datetime, end: datetime) -> list[Moment]:
         """Read the moments by the primary key."""
         rows = StoredMoment.objects.filter(
@@ -92,8 +109,15 @@ class DatabaseStore:
     def top(self, track: int, kind: Kind, *, start: datetime, end: datetime, limit: int) -> list[Tally]:
         """Ask the fewest hours and days that make up the range."""
         kept_from = StoredMark.objects.values_list("kept_from", flat=True).first() or 0
-        buckets = [bucket(track, kind, stretch) for stretch in stretches(start, end, kept_from=kept_from)]
-        return top(SqlTallies(), buckets, limit)
+        covering = stretches(start, end, kept_from=kept_from)
+        if not covering:
+            return []
+        buckets = [bucket(track, kind, stretch) for stretch in covering]
+        while True:
+            ids, beside = waiting(track, kind, hours_of(covering))
+            found = top(SqlTallies(), buckets, limit, beside)
+            if still_waiting(ids):
+                return found
 
     def posts(self, query: Query, *, limit: int, before: str | None = None) -> list[StoredPost]:
         """Walk back in time by the index, and keep what has the terms and the mood."""
@@ -147,17 +171,13 @@ def _keep(batch: Batch) -> list[Mention]:
     post_ids = sorted({post_id for post_id, _ in mentions})
     before = _lying_in(batch_id, post_ids)  # counted long ago, when the batch was still remembered
     insert_new(StoredMention, MentionRow._fields, [row_of(mentions[key], batch_id) for key in sorted(mentions)])
-    for some in chunks(post_ids):
-        if deleted := list(StoredDeletion.objects.filter(pk__in=some).values_list("pk", flat=True)):
-            StoredMention.objects.filter(post_id__in=deleted, batch=batch_id).delete()
+    if deleted := find_by_post(StoredDeletion, "post_id", post_ids):
+        StoredMention.objects.filter(post_id__in=[post_id for (post_id,) in deleted], batch=batch_id).delete()
     new = _lying_in(batch_id, post_ids) - before
     return [mention for key, mention in mentions.items() if key in new]
 
 
 def _lying_in(batch_id: bytes, post_ids: list[bytes]) -> set[tuple[bytes, int]]:
     """Say which mentions of these posts lie in the batch, by post and track."""
-    found: set[tuple[bytes, int]] = set()
-    for some in chunks(post_ids):
-        rows = StoredMention.objects.filter(post_id__in=some, batch=batch_id)
-        found.update((bytes(post_id), track) for post_id, track in rows.values_list("post_id", "track"))
-    return found
+    rows = find_by_post(StoredMention, "post_id, track, batch", post_ids)
+    return {(post_id, track) for post_id, track, batch in rows if batch == batch_id}

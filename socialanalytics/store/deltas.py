@@ -1,6 +1,7 @@
 """What posts add to the aggregates."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ MINUTES = {Grain.MINUTE: 1, Grain.QUARTER: 15}
 MOODS = (Mood.POSITIVE, Mood.NEUTRAL, Mood.NEGATIVE)  # in the order of a moment's counts
 
 Term = tuple[Kind, str]
-Counts = dict[Term, list[int]]  # posts, thousandths
+Values = dict[str, list[int]]  # posts and thousandths by value
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +24,26 @@ class Deltas:
     Posts to add, with the sums of their scores.
 
     `moments`: by track, grain in minutes and minute since 1970 the numbers of positive, neutral and negative posts,
-    and thousandths. `tallies`: bucket, value, posts and thousandths, sorted.
+    and thousandths. `terms`: by track and kind what is counted in each hour.
     """
 
     moments: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
-    tallies: list[tuple[int, str, int, int]] = field(default_factory=list)
+    terms: dict[tuple[int, Kind], dict[int, Values]] = field(default_factory=dict)
 
 
 def deltas(mentions: Iterable[Mention]) -> Deltas:
-    """Count mentions by minutes and quarters, and under each of their terms by hours and days."""
+    """Count mentions by minutes and quarters, and under each of their terms by hours."""
     found = Deltas()
-    hours: dict[tuple[int, int], Counts] = {}
+    hours: dict[tuple[int, int], defaultdict[Kind, Values]] = {}
     for mention in mentions:
         track, at, score = mention.track, mention.post.created_at, mention.score
         minute = minute_of(at)
         for grain in MINUTES.values():
             count_mood(found.moments.setdefault((track, grain, minute - minute % grain), [0, 0, 0, 0]), score)
-        count_terms(hours.setdefault((track, hour_of(at)), {}), mention.terms, score.thousandths)
-    for (track, hour), counts in hours.items():
-        found.tallies.extend(_tallies(track, Stretch(Span.HOUR, hour), counts))
-    for (track, day), counts in _by_day(hours).items():
-        found.tallies.extend(_tallies(track, Stretch(Span.DAY, day), counts))
-    found.tallies.sort()
+        count_terms(hours.setdefault((track, hour_of(at)), defaultdict(dict)), mention.terms, score.thousandths)
+    for (track, hour), kinds in hours.items():
+        for kind, values in kinds.items():
+            found.terms.setdefault((track, kind), {})[hour] = values
     return found
 
 
@@ -59,29 +58,36 @@ def count_mood(counts: list[int], score: Score) -> None:
     counts[3] += score.thousandths
 
 
-def count_terms(counts: Counts, terms: Iterable[Term], thousandths: int) -> None:
+def count_terms(kinds: defaultdict[Kind, Values], terms: Iterable[Term], thousandths: int) -> None:
     """Count a post with this score under each of its terms."""
-    for term in terms:
-        counted = counts.get(term)
+    for kind, value in terms:
+        values = kinds[kind]
+        counted = values.get(value)
         if counted is None:
-            counts[term] = [1, thousandths]
+            values[value] = [1, thousandths]
         else:
             counted[0] += 1
             counted[1] += thousandths
 
 
-def _by_day(hours: Mapping[tuple[int, int], Counts]) -> dict[tuple[int, int], Counts]:
-    days: dict[tuple[int, int], Counts] = {}
-    for (track, hour), counts in hours.items():
-        into = days.setdefault((track, day_of(hour)), {})
-        for term, (posts, thousandths) in counts.items():
-            counted = into.setdefault(term, [0, 0])
+def add_values(into: Values, values: Mapping[str, Sequence[int]]) -> None:
+    """Add posts and thousandths to what is there."""
+    for value, (posts, thousandths) in values.items():
+        counted = into.get(value)
+        if counted is None:
+            into[value] = [posts, thousandths]
+        else:
             counted[0] += posts
             counted[1] += thousandths
-    return days
 
 
-def _tallies(track: int, stretch: Stretch, counts: Counts) -> Iterator[tuple[int, str, int, int]]:
-    buckets = {kind: bucket(track, kind, stretch) for kind in Kind}
-    for (kind, value), (posts, thousandths) in counts.items():
-        yield buckets[kind], value, posts, thousandths
+def tallies(track: int, kind: Kind, hours: Mapping[int, Values]) -> Iterator[tuple[int, str, int, int]]:
+    """Give bucket, value, posts and thousandths, for the hours and for their days."""
+    days: dict[int, Values] = {}
+    for hour, values in hours.items():
+        add_values(days.setdefault(day_of(hour), {}), values)
+    for span, stretches in ((Span.HOUR, hours), (Span.DAY, days)):
+        for hour, values in stretches.items():
+            name = bucket(track, kind, Stretch(span, hour))
+            for value, (posts, thousandths) in values.items():
+                yield name, value, posts, thousandths

@@ -1,10 +1,11 @@
 """Counts made from posts themselves, for what no aggregate tells."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
 from socialanalytics.core.post import Kind, Score
-from socialanalytics.store.deltas import EPOCH, MINUTE, Counts, Term, count_mood, count_terms, minute_of
+from socialanalytics.store.deltas import EPOCH, MINUTE, Term, Values, count_mood, count_terms, minute_of
 from socialanalytics.store.port import Filtered, Moment, Tally
 
 TOP = 20
@@ -15,23 +16,18 @@ def counted(
 ) -> Filtered:
     """Count posts by the minute, and under their terms."""
     moments: dict[int, list[int]] = {}
-    terms: Counts = {}
+    kinds: defaultdict[Kind, Values] = defaultdict(dict)
     for at, score, found in posts:
         count_mood(moments.setdefault(minute_of(at), [0, 0, 0, 0]), score)
-        count_terms(terms, found, score.thousandths)
+        count_terms(kinds, found, score.thousandths)
     return Filtered(
         scanned,
         since,
         [Moment(EPOCH + minute * MINUTE, *counts) for minute, counts in sorted(moments.items())],
-        _tops(terms),
+        {kind: _top(kinds[kind]) for kind in Kind},
     )
 
 
-def _tops(terms: Counts) -> dict[Kind, list[Tally]]:
-    tops: dict[Kind, list[Tally]] = {kind: [] for kind in Kind}
-    for (kind, value), (posts, thousandths) in terms.items():
-        tops[kind].append(Tally(value, posts, thousandths))
-    for tallies in tops.values():
-        tallies.sort(key=lambda tally: (-tally.posts, tally.value))
-        del tallies[TOP:]
-    return tops
+def _top(values: Values) -> list[Tally]:
+    tallies = [Tally(value, posts, thousandths) for value, (posts, thousandths) in values.items()]
+    return sorted(tallies, key=lambda tally: (-tally.posts, tally.value))[:TOP]

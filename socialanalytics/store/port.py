@@ -108,6 +108,9 @@ class PostStore(Protocol):
         the batches' raw lines are cleaned loses none.
         """
 
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        """Say which of the posts were deleted (remembered for 31 days)."""
+
     def series(self, track: int, grain: Grain, *, start: datetime, end: datetime) -> list[Moment]:
         """Give the moments with posts, `start` <= at < `end`, in order of time."""
 

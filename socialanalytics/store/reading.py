@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BinaryField, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BinaryField, Func, IntegerField, Model, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan
 
 from socialanalytics.models import StoredMention, StoredTally
@@ -48,6 +48,17 @@ def before_place(made: int, row_id: int) -> Q:
 def down_to_place(made: int, row_id: int) -> Q:
     """Stand at this place in the list of the newest, or come before it."""
     return Q(made__gte=made) & (Q(made__gt=made) | Q(id__gte=row_id))
+
+
+def find_by_post(model: type[Model], columns: str, post_ids: Sequence[bytes]) -> list[Any]:
+    """Read columns of the rows of these posts: as a queryset would, of which hundreds of ids are a slow argument."""
+    found: list[Any] = []
+    with connection.cursor() as cursor:
+        for some in chunks(post_ids):
+            places = ", ".join(["%s"] * len(some))
+            cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} WHERE post_id IN ({places})", some)  # noqa: S608
+            found += cursor.fetchall()
+    return found
 
 
 class SqlTallies:

@@ -8,12 +8,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from socialanalytics.core.post import Kind, Mention, Post, Score
-from socialanalytics.store.buckets import CODES
+from socialanalytics.store.buckets import CODES, KINDS
 from socialanalytics.store.deltas import EPOCH, MOODS
 from socialanalytics.store.port import StoredPost, WrongKey
 
 MILLISECOND = timedelta(milliseconds=1)
-KINDS = {code: kind for kind, code in CODES.items()}
 NUL = "\0"  # stands in no value
 KEY = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
 

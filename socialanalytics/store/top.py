@@ -7,9 +7,10 @@ number in every bucket cannot be wanted; the few others are added up. What is gi
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from heapq import nlargest, nsmallest
 from typing import Protocol
 
+from socialanalytics.store.deltas import Values, add_values
 from socialanalytics.store.port import Tally
 
 Row = tuple[int, str, int, int]  # bucket, value, posts, thousandths
@@ -30,85 +31,94 @@ class Tallies(Protocol):
         """Give what there is of these values in these buckets."""
 
 
-def top(tallies: Tallies, buckets: Sequence[int], limit: int) -> list[Tally]:
-    """Give the values with the most posts over all buckets together, most first, ties by value."""
+def top(tallies: Tallies, buckets: Sequence[int], limit: int, beside: Values | None = None) -> list[Tally]:
+    """
+    Give the values with the most posts over all buckets together, most first, ties by value.
+
+    `beside`: posts and thousandths by value, all of them, to be added to those of the buckets.
+    """
     if not buckets or limit < 1:
         return []
-    seen = _Seen(limit * EXTRA)
+    seen = _Seen(limit * EXTRA, beside or {})
     seen.add(tallies.heads(buckets, seen.depth))
-    if seen.cut():
-        shares = seen.shares(seen.least(limit), limit)
-        deeper = {bucket: share for bucket, share in shares.items() if seen.last(bucket) >= share}
-        if deeper:
+    cut = seen.cut()
+    if cut:
+        shares = seen.shares(limit)
+        if deeper := {bucket: shares[bucket] for bucket in cut if seen.last(bucket) >= shares[bucket]}:
             seen.add(tallies.at_least(deeper))
-        wanted = seen.candidates(seen.least(limit), shares)
-        seen = _Seen(limit)
+        wanted = seen.candidates(limit, shares, cut)
+        seen = _Seen(limit, {value: counts for value, counts in seen.beside.items() if value in wanted})
         seen.add(tallies.of_values(buckets, wanted))
-    return seen.tallies()[:limit]
+    return seen.top(limit)
 
 
-@dataclass
+BESIDE = -1
+
+
 class _Seen:
     """What has been read: bucket by bucket the posts and thousandths of its values."""
 
-    depth: int  # a bucket that shows fewer values has no others
-    buckets: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)
+    def __init__(self, depth: int, beside: Values) -> None:
+        self.depth = depth  # a bucket that shows fewer values has no others
+        self.beside = beside
+        self.buckets: dict[int, Values] = {BESIDE: beside} if beside else {}
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take note of rows; one may come twice."""
         for bucket, value, posts, thousandths in rows:
-            self.buckets.setdefault(bucket, {})[value] = (posts, thousandths)
+            self.buckets.setdefault(bucket, {})[value] = [posts, thousandths]
 
     def cut(self) -> list[int]:
-        """Name the buckets that may have more values."""
-        return [bucket for bucket, values in self.buckets.items() if len(values) >= self.depth]
+        """Name the buckets that may have more values than those that were read."""
+        return [name for name, values in self.buckets.items() if name != BESIDE and len(values) >= self.depth]
 
     def last(self, bucket: int) -> int:
-        """Give the posts of the last value that is known of a bucket."""
+        """Give the posts of the last value that was read of a bucket."""
         return min(posts for posts, _ in self.buckets[bucket].values())
 
-    def sums(self) -> dict[str, int]:
-        """Add up the posts of each value, as far as they are known."""
-        sums: dict[str, int] = {}
+    def sums(self) -> Values:
+        """Add up what is known of each value."""
+        sums: Values = {}
         for values in self.buckets.values():
-            for value, (posts, _) in values.items():
-                sums[value] = sums.get(value, 0) + posts
+            add_values(sums, values)
         return sums
 
-    def least(self, limit: int) -> int:
-        """Give a number of posts which each of the wanted values reaches: that of the last by what is known."""
-        best = sorted(self.sums().values(), reverse=True)[:limit]
-        return best[-1]
-
-    def shares(self, least: int, limit: int) -> dict[int, int]:
+    def shares(self, limit: int) -> dict[int, int]:
         """
-        Divide what a wanted value has at least among the buckets that have more values.
+        Divide what a wanted value has at least among the buckets.
 
-        A value that has in each of them less than its share has fewer than `least` posts in all. Large buckets get
-        large shares, in the proportion of their values at the limit, so that few are larger than their share.
+        A value that has in each of them less than its share has too few posts in all. Large buckets get large shares,
+        in the proportion of their values at the limit, so that few values are larger than their share.
         """
+        least = _least(self.sums(), limit)
         weights = {}
-        for bucket in self.cut():
-            known = sorted((posts for posts, _ in self.buckets[bucket].values()), reverse=True)
-            weights[bucket] = known[limit - 1]
+        for name, values in self.buckets.items():
+            weights[name] = nlargest(limit, (posts for posts, _ in values.values()))[-1]
         whole = sum(weights.values())
-        return {bucket: (least - 1) * weight // whole + 1 for bucket, weight in weights.items()}
+        return {name: (least - 1) * weight // whole + 1 for name, weight in weights.items()}
 
-    def candidates(self, least: int, shares: Mapping[int, int]) -> set[str]:
-        """Name the values that reach `least` if they have nearly their share wherever they have not been seen."""
-        unseen = sum(shares.values()) - len(shares)
-        missing = {value: least - unseen - posts for value, posts in self.sums().items()}
-        for bucket, share in shares.items():
-            for value in self.buckets[bucket]:
-                missing[value] += share - 1
-        return {value for value, posts in missing.items() if posts <= 0}
+    def candidates(self, limit: int, shares: Mapping[int, int], cut: Collection[int]) -> set[str]:
+        """Name the values that have their share somewhere, and enough posts if nearly so wherever none were seen."""
+        sums = self.sums()
+        least = _least(sums, limit)
+        unseen = {name: shares[name] - 1 for name in cut}
+        most = sum(unseen.values())
+        found: set[str] = set()
+        for name, values in self.buckets.items():
+            found.update(value for value, (posts, _) in values.items() if posts >= shares[name])
+        return {
+            value
+            for value in found
+            if sums[value][0] + most - sum(unseen[name] for name in cut if value in self.buckets[name]) >= least
+        }
 
-    def tallies(self) -> list[Tally]:
-        """Add up, most posts first, ties by value."""
-        sums: dict[str, tuple[int, int]] = {}
-        for values in self.buckets.values():
-            for value, (posts, thousandths) in values.items():
-                before = sums.get(value, (0, 0))
-                sums[value] = (before[0] + posts, before[1] + thousandths)
-        found = [Tally(value, posts, thousandths) for value, (posts, thousandths) in sums.items()]
-        return sorted(found, key=lambda tally: (-tally.posts, tally.value))
+    def top(self, limit: int) -> list[Tally]:
+        """Give the values with the most posts as far as they are known, ties by value."""
+        sums = self.sums()
+        best = nsmallest(limit, sums, key=lambda value: (-sums[value][0], value))
+        return [Tally(value, *sums[value]) for value in best]
+
+
+def _least(sums: Values, limit: int) -> int:
+    """Give a number of posts which each of the wanted values reaches: that of the last by what is known."""
+    return nlargest(limit, (posts for posts, _ in sums.values()))[-1]

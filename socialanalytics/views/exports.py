@@ -35,9 +35,11 @@ def export(request: UserRequest, tracker_id: UUID) -> StreamingHttpResponse:
     tracker, now = selectors.tracker_get(owner=request.user, tracker_id=tracker_id), timezone.now()
     form = ExportForm(request.GET)
     if not form.is_valid():
-        raise Invalid(" ".join(f"{form.add_prefix(name)}: {' '.join(form.errors[name])}" for name in form.errors))
+        raise Invalid(
+            " ".join(f"{form.add_prefix(name)}: {' '.join(map(str, form.errors[name]))}" for name in form.errors)
+        )
     asked, zone = form.cleaned_data, request.user.zone()
-    what, period, narrowing = asked["what"], _period(asked, now=now), Narrowing(tuple(asked["terms"]), asked["mood"])
+    what, period, narrowing = asked["what"], _period(asked, now=now), Narrowing(tuple(asked["term"]), asked["mood"])
     if what == "posts":
         rows = exports.post_rows(tracker, period, narrowing)
     else:
@@ -58,6 +60,8 @@ def _period(asked: dict[str, Any], *, now: datetime) -> Period:
         return period_last(timedelta(seconds=last) if last else DEFAULT_LAST, now=end.astimezone(UTC))
     except PeriodRefused as error:
         raise Invalid(str(error)) from None
+    except OverflowError:
+        raise Invalid("These times are too far away.") from None
 
 
 def _download(body: Iterator[bytes], filename: str, content_type: str) -> StreamingHttpResponse:

@@ -22,11 +22,16 @@ TOPS = (  # kind, title, name in the summary
     ("hashtag", "Hashtags", "hashtags"),
     ("word", "Words", "words"),
     ("mention", "Mentions", "mentions"),
-    ("link", "Links", "links"),
     ("author", "Authors", "authors"),
+    ("link", "Links", "links"),
     ("emoji", "Emoji", "emoji"),
     ("language", "Languages", "languages"),
     ("source", "Sources", "sources"),
+)
+EXPORTS = (  # what, title, the other format than CSV
+    ("series", "Numbers over time", "JSON"),
+    ("top", "What is talked about", "JSON"),
+    ("posts", "The posts", "JSON lines"),
 )
 BEGINNING = {"sources": ["replay"], "analyser": "textblob"}
 
@@ -37,8 +42,8 @@ def tracker_list(request: UserRequest) -> HttpResponse:
     """Show the trackers, newest first, and how each has done in the last 24 hours."""
     before = _uuid_or_none(request.GET.get("before", ""))
     page = selectors.tracker_list(owner=request.user, before=before)
-    overview = selectors.overview(page.items)
     now = timezone.now()
+    overview = selectors.overview(page.items, now=now)
     context = {
         "rows": [_state(tracker, now=now) | {"seen": overview.get(tracker.pk)} for tracker in page.items],
         "next_before": page.next_before,
@@ -89,12 +94,21 @@ def edit_tracker(request: UserRequest, tracker_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def tracker_detail(request: UserRequest, tracker_id: UUID) -> HttpResponse:
-    """Show the dashboard; static/js/social/dashboard.js fills it, and keeps it up to date."""
+    """
+    Show the dashboard; static/js/social/dashboard.js fills it, and keeps it up to date.
+
+    `?part=about` gives only what the tracker is doing.
+    """
+    now = timezone.now()
     tracker = selectors.tracker_get(owner=request.user, tracker_id=tracker_id)
-    context = _state(tracker, now=timezone.now()) | {
-        "seen": selectors.overview([tracker]).get(tracker.pk),
+    about = _state(tracker, now=now) | {"usage": selectors.usage_of(tracker, now=now)}
+    if request.GET.get("part") == "about":
+        return render(request, "socialanalytics/tracker_about.html", about)
+    context = about | {
+        "seen": selectors.overview([tracker], now=now).get(tracker.pk),
         "ranges": RANGES,
         "tops": TOPS,
+        "exports": EXPORTS,
         "zone": request.user.zone().key,
         "analyser": ANALYSERS.get(tracker.analyser),
     }

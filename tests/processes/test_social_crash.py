@@ -71,9 +71,7 @@ class Listening:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.stack.environment, stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.stack.environment, stdout=log, stderr=log)
 
     def kill(self) -> None:
         self.process.kill()

@@ -33,9 +33,7 @@ def recount_file(path: Path, keyword: str, *, analyser: str = "textblob", source
         return recount(lines, keyword, analyser=analyser, source=source)
 
 
-def recount(
-    lines: Iterable[bytes], keyword: str, *, analyser: str = "textblob", source: str = "replay"
-) -> Recount:
+def recount(lines: Iterable[bytes], keyword: str, *, analyser: str = "textblob", source: str = "replay") -> Recount:
     """Count each distinct post that the keyword means once."""
     parse, rule, found, seen = PARSERS[source], parse_rule(keyword), Recount(), set()
     for line in lines:

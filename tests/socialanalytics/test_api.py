@@ -6,6 +6,7 @@ import pytest
 
 from cloudapps.models import User
 from socialanalytics import services
+from socialanalytics.models import Feed
 from tests.clients import ApiClient
 from tests.socialanalytics.factories import NOW, make_tracker, take, x_line
 
@@ -138,12 +139,25 @@ class TestPosts:
         assert len(ids) == len(set(ids)) == 32
 
 
+    def test_have_no_place_that_they_did_not_name(self, alices_api, counted):
+        assert alices_api.get(f"/social/trackers/{counted.pk}/posts?{RANGE}&before=here").status_code == 422
+
+
 class TestPreview:
     def test_says_in_words_what_keywords_mean(self, alices_api):
         found = alices_api.post("/social/preview", {"keywords": ["coffee -decaf"], "sources": ["replay"]}).json()
 
         assert "decaf" in found["descriptions"][0]
         assert found["looked_at"] == 0
+
+    def test_tries_them_on_what_the_listeners_saw_last(self, alices_api):
+        lines = [x_line(1, "coffee!"), x_line(2, "decaf coffee"), x_line(3, "tea")]
+        Feed.objects.create(name="replay", source="replay", sample=b"\n".join(lines).decode())
+
+        found = alices_api.post("/social/preview", {"keywords": ["coffee -decaf"], "sources": ["replay"]}).json()
+
+        assert (found["looked_at"], found["matched"]) == (3, 1)
+        assert found["items"][0]["text"] == "coffee!"
 
     def test_refuses_what_is_no_rule(self, alices_api):
         assert alices_api.post("/social/preview", {"keywords": ['"open']}).status_code == 422
@@ -156,6 +170,7 @@ class TestDoors:
         ("DELETE", "/social/trackers/{id}", None),
         ("GET", "/social/trackers/{id}/summary", None),
         ("GET", "/social/trackers/{id}/posts", None),
+        ("GET", "/social/trackers/{id}/alerts", None),
     )
 
     @pytest.mark.parametrize(("method", "path", "body"), CALLS)

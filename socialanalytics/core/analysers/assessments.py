@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """
-    What a token does to what stands around it.
-
-    `polarity` is set for tokens that are assessed: words of the lexicon, emoticons, and the (!) of irony.
-    """
+    """What a token does to what stands around it."""
 
     known: bool = False  # in the lexicon
-    polarity: float | None = None
+    felt: bool = False  # an emoticon, or the (!) of irony
+    polarity: float = 0.0  # of those that are known or felt
     intensity: float = 1.0
     modifies: bool = False  # the next word is worth more or less by its intensity: very, really
     softens: bool = False  # ends with -ly: a negation after it turns the word itself (really not)
@@ -37,13 +34,12 @@ def polarity_of(tokens: Iterable[Token]) -> float:
         if token is PLAIN:
             modifier, negated = None, False
         elif token.known:
-            value: float = token.polarity  # type: ignore[assignment]
             if modifier is None:
                 total += polarity * -0.5 if turned else polarity
                 count += 1
-                polarity, intensity, turned = value, token.intensity, False
+                polarity, intensity, turned = token.polarity, token.intensity, False
             else:
-                polarity, intensity = clamped(value * intensity), token.intensity
+                polarity, intensity = clamped(token.polarity * intensity), token.intensity
             if negated:
                 intensity, turned = 1.0 / intensity, True
             modifier = token if token.modifies else None
@@ -59,7 +55,7 @@ def polarity_of(tokens: Iterable[Token]) -> float:
                 modifier = None
             if token.shouts and count:
                 polarity = clamped(polarity * 1.25)
-            if token.polarity is not None:
+            if token.felt:
                 total += polarity * -0.5 if turned else polarity
                 count += 1
                 polarity, intensity, turned = token.polarity, 1.0, False

@@ -5,7 +5,7 @@ from typing import Protocol
 from socialanalytics.core.post import Mood, Score
 
 LONGEST_TEXT = 10_000  # letters that are scored: the longest post of any network has 25,000, and nobody reads on
-NEUTRAL_BAND = 0.05  # on both sides of zero, as VADER's authors have it
+OPINION = 0.05  # a value this far from zero is one, as VADER's authors have it
 
 
 class Analyser(Protocol):
@@ -27,10 +27,10 @@ def thousandths(value: float) -> int:
     return round(value * 1000)
 
 
-def score_of(value: float, *, band: float = NEUTRAL_BAND) -> Score:
-    """Turn a value from -1 to 1 into a score, whose mood is neutral within less than `band` of zero."""
-    if value >= band:
+def score_of(value: float, *, positive: float = OPINION, negative: float = -OPINION) -> Score:
+    """Turn a value from -1 to 1 into a score that is positive, or negative, from these values on."""
+    if value >= positive:
         return Score(thousandths(value), Mood.POSITIVE)
-    if value <= -band:
+    if value <= negative:
         return Score(thousandths(value), Mood.NEGATIVE)
     return Score(thousandths(value), Mood.NEUTRAL)

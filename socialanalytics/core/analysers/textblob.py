@@ -23,7 +23,9 @@ REMEMBERED = 50_000  # pieces, of at most LONGEST_PIECE letters
 LONGEST_PIECE = 40
 PARAGRAPH = "END-OF-SENTENCE"  # what the tokenizer puts between paragraphs, and takes out again
 IRONY = "(!)"
+LONGEST_FACE = 5  # letters of an emoticon, to TextBlob
 USUAL = (PLAIN,)  # what most pieces come to
+QUOTES = frozenset("'\"“”‘’")
 LOADING = Lock()  # TextBlob's lexicon fills itself when it is first read, and a second thread would see half of it
 
 
@@ -63,24 +65,25 @@ class Pieces(dict[str, tuple[Token, ...]]):
 
     def __init__(self) -> None:
         super().__init__()
-        from textblob._text import EMOTICONS, PUNCTUATION, find_tokens  # pulls nltk: only where texts are scored
+        from textblob import _text  # pulls nltk: only where texts are scored
         from textblob.en import sentiment
 
         self.lexicon = sentiment
         self._known = {word: known(word, worth, sentiment) for word, worth in sentiment.items() if None in worth}
-        self._find_tokens = find_tokens
-        self._punctuation: str = PUNCTUATION
-        self._moods = {face.lower(): worth for (_, worth), faces in reversed(EMOTICONS.items()) for face in faces}
-        self._split_face = split_face([IRONY, *chain(*EMOTICONS.values())])
+        self._tokenizer: Any = _text
+        self._marks: str = _text.PUNCTUATION.replace(".", "")
+        self._moods = {face.lower(): mood for (_, mood), faces in reversed(_text.EMOTICONS.items()) for face in faces}
+        self._split_face = split_face([IRONY, *chain(*_text.EMOTICONS.values())])
 
     def tokens(self, text: str) -> Iterable[Token]:
         """Read a text."""
         if self._split_face.search(text) or PARAGRAPH in text:
-            return self._read(text)
+            return map(self._token, self._split(text))
         return chain.from_iterable(map(self.__getitem__, text.split()))
 
     def __missing__(self, piece: str) -> tuple[Token, ...]:
-        tokens = tuple(self._read(piece))
+        words = [piece] if piece.isalnum() else self._plainly_split(piece) or self._split(piece)
+        tokens = tuple(token for token in map(self._token, words) if token is not NOTHING)
         if tokens and all(token is PLAIN for token in tokens):
             tokens = USUAL
         if len(piece) <= LONGEST_PIECE:
@@ -89,17 +92,43 @@ class Pieces(dict[str, tuple[Token, ...]]):
             self[piece] = tokens
         return tokens
 
-    def _read(self, text: str) -> list[Token]:
-        words = [text] if text.isalnum() else " ".join(self._find_tokens(text)).split()
-        return [token for token in map(self._token, words) if token is not NOTHING]
+    def _split(self, text: str) -> list[str]:
+        return " ".join(self._tokenizer.find_tokens(text)).split()
+
+    def _plainly_split(self, piece: str) -> list[str]:
+        """Split marks off a word, which is quicker than TextBlob's tokenizer; nothing where there is more to it."""
+        inner = piece.lstrip(self._marks)
+        word = inner.rstrip(self._marks)
+        stop = word.endswith(".")
+        bare = word.removesuffix(".")
+        words = [*piece[: len(piece) - len(inner)], bare, *word[len(bare) :], *inner[len(word) :]]
+        odd = not bare or PARAGRAPH in piece or not QUOTES.isdisjoint(piece)
+        if odd or (stop and self._stays(bare, word)) or self._split_face.search(" ".join(words)):
+            return []
+        return words
+
+    def _stays(self, bare: str, word: str) -> bool:
+        """Tell whether a full stop may belong to its word: e.g., U.S., Mr."""
+        rules = self._tokenizer.RE_ABBR1, self._tokenizer.RE_ABBR2, self._tokenizer.RE_ABBR3
+        return (
+            not bare[-1].isalnum()
+            or word in self._tokenizer.ABBREVIATIONS
+            or any(rule.match(word) is not None for rule in rules)
+        )
 
     def _token(self, word: str) -> Token:
         word = word.lower()
         if word in self._known:
             return self._known[word]
+        if len(word) == 1 and word in self._marks and word != "!":
+            return NOTHING
         negates = word in self.lexicon.negations
+        if not negates and (len(word) > LONGEST_FACE or (len(word) > 2 and word.isalpha())):
+            return PLAIN
+        mood = self._mood(word)
         token = Token(
-            polarity=self._mood(word),
+            felt=mood is not None,
+            polarity=mood or 0.0,
             negates=negates,
             ends_negation=len(word.strip("'")) > 1 and not negates,
             ends_modifier=len(word) > 2,
@@ -110,7 +139,7 @@ class Pieces(dict[str, tuple[Token, ...]]):
     def _mood(self, word: str) -> float | None:
         if word == IRONY:
             return 0.0
-        if word.isalpha() or len(word) > 5 or word in self._punctuation:
+        if word.isalpha() or len(word) > LONGEST_FACE or word in self._tokenizer.PUNCTUATION:
             return None
         return self._moods.get(word)
 
@@ -133,7 +162,7 @@ def split_face(faces: Iterable[str]) -> re.Pattern[str]:
     endings = defaultdict[str, set[str]](set)
     for face in faces:
         for cut in range(1, len(face)):
-            whole = r"(?![^\W_])" if face[-1].isalnum() else ""  # the D of `: D`, but not of `: Dear`
+            whole = r"(?!(?!n't)[^\W_])" if face[-1].isalnum() else ""  # the D of `: D` and `: Dn't`, not of `: Dear`
             endings[face[cut - 1]].add(re.escape(face[cut:]) + whole)
     starts = re.escape("".join(sorted(endings)))
     each = "|".join(rf"{re.escape(start)}\s+(?:{'|'.join(sorted(ends))})" for start, ends in sorted(endings.items()))

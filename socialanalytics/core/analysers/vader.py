@@ -1,4 +1,10 @@
-"""VADER by its own package, shown six words around each word of its lexicon where it would copy the whole text."""
+"""
+VADER by its own package, but for two things.
+
+Its rules are shown six words around each word of the lexicon, where they would copy the whole text: that is quicker,
+and comes to the same. And more emoji count: also those that stick to a word, ❤️ with its selector, 👍 and others whose
+names are no words of the lexicon.
+"""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +17,15 @@ from typing import Any
 from socialanalytics.core.analysers.port import LONGEST_TEXT, score_of, thousandths
 from socialanalytics.core.post import Score
 
+# Emoji to whose names VADER's lexicon gives no worth, or a wrong one, by words that it has.
+MEANT = {
+    **{"👍": "good", "👎": "bad", "👏": "applause", "🙌": "hurrah", "🙏": "thanks", "💪": "strong", "🏆": "winner"},
+    **{"💯": "perfect", "🤩": "amazing", "😋": "delicious", "🤝": "agree", "🎊": "celebrate", "🔥": "flame"},
+    **{"😡": "furious", "🤬": "furious", "😤": "angry", "🙄": "annoyed", "😒": "annoyed", "🤦": "frustrated"},
+    **{"😣": "suffering", "😖": "distress", "💔": "heartbroken", "😷": "sick", "🤢": "disgusting", "🤮": "disgusting"},
+    **{"💩": "crap", "🖕": "fuck"},
+}
+GLUE = dict.fromkeys("\ufe0f\u200d", " ")  # between the letters of one emoji; it would stick to the names
 REACH = 3  # words before, and less after, that change what a word is worth
 ALPHA = 15  # VADER's: it brings sums between -1 and 1 by s / √(s² + 15)
 
@@ -38,7 +53,7 @@ class VaderAnalyser:
         return score_of(self.compound(text[:LONGEST_TEXT]))
 
     def compound(self, text: str) -> float:
-        """Tell what `polarity_scores(text)["compound"]` is, to the last bit."""
+        """Tell what `polarity_scores(text)["compound"]` is, to the last bit, but for emoji, which count more often."""
         return self._rules.compound(text)
 
     def reasons(self, text: str) -> list[tuple[str, int]]:
@@ -58,15 +73,19 @@ class Rules:
 
         self._package: Any = vaderSentiment
         self._vader: Any = vaderSentiment.SentimentIntensityAnalyzer()
-        self._emoji: dict[str, str] = self._vader.emojis
+        names = {letter: name for letter, name in {**self._vader.emojis, **MEANT}.items() if len(letter) == 1}
+        self._emoji = frozenset(names)
+        self._names = str.maketrans({letter: f" {name} " for letter, name in names.items()} | GLUE)
+        self._written = str.maketrans(
+            {letter: " " + re.sub(r"\S", letter, name) + " " for letter, name in names.items()} | GLUE
+        )  # as many words, of the emoji itself
         self._lexicon = self._vader.lexicon.keys() - vaderSentiment.BOOSTER_DICT.keys()
         self._strip = vaderSentiment.SentiText._strip_punc_if_word
 
     def compound(self, text: str) -> float:
         """Add up what the words are worth, emphasise it by the punctuation, and bring it between -1 and 1."""
-        if not text.isascii() and not self._emoji.keys().isdisjoint(text):
-            text = "".join(self._named(text))
-        text = text.strip()
+        if not text.isascii():
+            text = text.translate(self._names)
         total = float(sum(self._worths([self._strip(word) for word in text.split()])))
         if total == 0:
             return 0.0
@@ -75,30 +94,16 @@ class Rules:
 
     def shares(self, text: str) -> list[tuple[str, int]]:
         """Tell each word's part of the compound value in thousandths; the words of an emoji's name count as one."""
-        named = self._named(text)
-        worths = self._worths([self._strip(word) for word in "".join(named).split()])
-        shown = "".join(
-            re.sub(r"\S", letter, name) if letter in self._emoji else letter
-            for letter, name in zip(text, named, strict=True)
-        ).split()
+        worths = self._worths([self._strip(word) for word in text.translate(self._names).split()])
+        shown = map(self._shortened, text.translate(self._written).split())
         scale = sqrt(sum(worths) ** 2 + ALPHA)
-        together = groupby(zip(map(self._shortened, shown), worths, strict=True), key=itemgetter(0))
+        together = groupby(zip(shown, worths, strict=True), key=itemgetter(0))
         shares = [(word, thousandths(sum(worth for _, worth in parts) / scale)) for word, parts in together]
         return [(word, share) for word, share in shares if share]
 
-    def _named(self, text: str) -> list[str]:
-        """Give the letters of a text, emoji by their names."""
-        letters: list[str] = []
-        for letter in text:
-            name = self._emoji.get(letter)
-            apart = name is not None and letters and letters[-1] != " "
-            letters.append(f" {name}" if apart else name or letter)
-        return letters
-
     def _shortened(self, word: str) -> str:
-        """Put one emoji where each letter of its name is one, and take off punctuation."""
-        letters = ((letter, list(same)) for letter, same in groupby(word))
-        return str(self._strip("".join(letter if letter in self._emoji else "".join(same) for letter, same in letters)))
+        """Show an emoji once, and a word without its punctuation."""
+        return word[0] if word[0] in self._emoji else str(self._strip(word))
 
     def _worths(self, words: list[str]) -> list[float]:
         """Tell what each word is worth, by itself and by what stands around it."""

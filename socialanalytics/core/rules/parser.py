@@ -54,14 +54,7 @@ def parse(text: str) -> Expression:
 
 
 def _tokens(text: str) -> list[_Token]:
-    text = text.translate(_TYPED).rstrip()
-    tokens: list[_Token] = []
-    at = 0
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        assert found is not None, "every letter begins a token"  # noqa: S101
-        tokens.append(_token(found))
-        at = found.end()
+    tokens = [_token(found) for found in _TOKEN.finditer(text.translate(_TYPED).rstrip())]
     if sum(token.kind == "term" for token in tokens) > MOST_TERMS:
         raise RuleRefused(f"The rule asks for more than {MOST_TERMS} things: make two trackers of it.")
     return tokens

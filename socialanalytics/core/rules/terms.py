@@ -5,12 +5,10 @@ A term that can stand alone has a `key`: whoever has not this key among `keys_of
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-from socialanalytics.core.languages import name_of, x_code
 from socialanalytics.core.rules.view import View
 from socialanalytics.core.rules.words import folded, run_of, words_of
 
@@ -176,55 +174,6 @@ class Url(Term):
     def said(self) -> str:
         """Quote it."""
         return f"“{self.part}”"
-
-
-@dataclass(frozen=True)
-class Language(Term):
-    """The source says that it is written in this language."""
-
-    code: str
-    means = "in"
-    means_not = "not in"
-
-    def matches(self, view: View) -> bool:
-        """Tell whether it is."""
-        return self.code == view.post.language
-
-    def written(self) -> str:
-        """Write it as X does, which keeps some old codes."""
-        return f"lang:{x_code(self.code)}"
-
-    def said(self) -> str:
-        """Name it."""
-        return name_of(self.code)
-
-
-@dataclass(frozen=True)
-class Has(Term):
-    """There is at least one of a kind."""
-
-    what: str
-    means = "with"
-    means_not = "without"
-
-    def matches(self, view: View) -> bool:
-        """Tell whether there is."""
-        return KINDS[self.what](view)
-
-    def written(self) -> str:
-        """Write it as X does."""
-        return f"has:{self.what}"
-
-    def said(self) -> str:
-        """Give one of them."""
-        return f"a {self.what.removesuffix('s')}"
-
-
-KINDS: dict[str, Callable[[View], bool]] = {
-    "links": lambda view: bool(view.links),
-    "hashtags": lambda view: bool(view.hashtags),
-    "mentions": lambda view: bool(view.mentions),
-}
 
 
 def keys_of(view: View) -> set[str]:

@@ -3,11 +3,13 @@
 import re
 from functools import cached_property
 
+import regex  # its \w has the vowel signs of India
+
 from socialanalytics.core.post import Post
 from socialanalytics.core.rules.words import folded, run_of, words_of
 
-_HASHTAG = re.compile(r"(?<![\w&/])[#＃]([\w\u0300-\u036f]+)")
-_MENTION = re.compile(r"(?<![\w@/])[@＠](\w(?:[\w.-]*\w)?)")
+_HASHTAG = regex.compile(r"(?<![\w&/])[#＃](?=[\d_]*+[^\W\d_])(\w+)")  # not of digits alone
+_MENTION = regex.compile(r"(?<![\w@/])[@＠](\w(?:[\w.-]*\w)?)")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 
 

@@ -9,20 +9,17 @@ import re
 import unicodedata
 
 # The standard library's has no classes of scripts, and parts words at the vowel signs of India.
-import regex  # type: ignore[import-untyped]
+import regex
 
 # Scripts that write no spaces, or (Korean) glue particles to words: each letter is a word, so that a keyword means its
 # letters wherever they stand side by side.
-_UNSPACED = (
-    r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-    r"\p{Block=CJK_Symbols_And_Punctuation}--[\p{P}\p{S}\p{Z}]"
-)
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}ー〆ｰﾞﾟ\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORDS = regex.compile(
     rf"""
       [\p{{L}}\p{{N}}--[{_UNSPACED}]] [\p{{L}}\p{{N}}\p{{M}}--[{_UNSPACED}]]*
-    | [{_UNSPACED}] \p{{M}}*
+    | [[{_UNSPACED}]&&[\p{{L}}\p{{N}}]] \p{{M}}*
     | \p{{Regional_Indicator}}{{2}}                                   # a flag
-    | [\p{{Extended_Pictographic}}\p{{Emoji_Modifier}}--[©®™]]
+    | [\p{{Extended_Pictographic}}\p{{Emoji_Modifier}}--[©®™\p{{N}}]]
     """,
     regex.V1 | regex.VERBOSE,
 )

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError("--file and --speed are for --source replay.")
         world = World(wanted_of=_wanted_of, store=post_store(), clock=SystemClock())
         serve_from_thread()
-        heart.start()
+        heart.start(slots=1)
         if file:
             self._feed(file, pace or "real", world, until_counted=not no_wait)
         elif isinstance(pace, str):

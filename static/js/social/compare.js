@@ -86,24 +86,30 @@ const start = () => {
 
   const showTable = (ids, summaries) => {
     const all = summaries.reduce((sum, { total }) => sum + total, 0);
-    tbody.replaceChildren(...ids.map((id, at) => makeRow(id, at, summaries[at], all)));
+    if (isOther) tbody.replaceChildren(...ids.map(makeRow));
+    for (const [at, row] of [...tbody.rows].entries()) {
+      for (const [number, [, text]] of cellsOf(summaries[at], all).entries()) row.cells[number + 1].textContent = text;
+    }
   };
 
-  const makeRow = (id, at, summary, all) => {
+  const cellsOf = (summary, all) => {
     const change = summary.previous && countChange(summary.total, summary.previous.total);
-    const cells = [
+    return [
       ["Posts", count(summary.total)],
       ["Share of voice", share(summary.total, all)],
       ...MOODS.map((mood) => [mood[0].toUpperCase() + mood.slice(1), share(summary[mood], summary.total)]),
       ["Mean score", score(summary.score)],
       ["Change in posts", change ? `${change.arrow} ${change.words}` : "–"],
     ];
+  };
+
+  const makeRow = (id, at) => {
     const link = element("a", { href: `/social/trackers/${id}/?${writeQuery(query)}` }, names.get(id));
     return element(
       "tr",
       {},
       element("th", { scope: "row" }, element("span", { class: `line-key line-key--${at}`, "aria-hidden": "true" }), link),
-      ...cells.map(([label, text]) => element("td", { class: "table__number", "data-label": label }, text)),
+      ...cellsOf(answers.get(id), 0).map(([label]) => element("td", { class: "table__number", "data-label": label })),
     );
   };
 

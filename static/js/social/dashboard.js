@@ -18,8 +18,8 @@ const SETTLED_MS = 60_000; // late posts and new scores change the past too
 
 const page = document.querySelector("[data-dashboard]");
 const body = page.querySelector(".dashboard__body");
-const { dashboard: api, feeds, sources, state, name } = page.dataset;
-const [hold, filters, chips, honest, clear] = ["hold", "filters", "chips", "honest", "clear"].map((part) => page.querySelector(`[data-${part}]`));
+const { dashboard: api, feeds, sources, name } = page.dataset;
+const [hold, filters, chips, honest, clear, against] = ["hold", "filters", "chips", "honest", "clear", "against"].map((part) => page.querySelector(`[data-${part}]`));
 
 let query = readQuery();
 let isHeld = false;
@@ -42,7 +42,7 @@ const toggleTerm = (term) => {
 const picker = rangePicker(choose);
 const showTimes = timeCharts({ pickMood: toggleMood, pickRange: (from, to) => choose({ last: null, from, to }), name });
 const showTops = topLists(toggleTerm);
-const tellRate = liveLine({ sources: sources.split(" "), state, url: feeds });
+const tellRate = liveLine({ sources: sources.split(" "), url: feeds });
 const posts = postList();
 const announce = announcer(page.querySelector("[data-announce]"));
 const { fresh, trouble } = troubleLine();
@@ -75,7 +75,8 @@ const inWords = ({ total, positive, negative }) =>
 const show = (summary) => {
   if (!summary || (isHeld && !isOther)) return;
   picker.show(query, summary);
-  showKpis(summary, query, picker.before(query));
+  showKpis(summary, query);
+  against.textContent = summary.previous ? `Changes are against ${picker.before(query)}.` : "";
   showTimes(summary, query);
   showTops(summary.top, query.terms, isOther);
   showFilters(summary.filtered);
@@ -97,13 +98,26 @@ const numbers = follow({
   trouble,
 });
 
+/** Links to what takes the same query, such as files of these numbers, go there with it. */
+const showLinks = () => {
+  for (const link of document.querySelectorAll("a[data-with-query]")) {
+    link.dataset.own ??= link.search;
+    link.search = writeQuery(query, link.dataset.own);
+  }
+};
+
+const prepare = () => {
+  picker.show(query);
+  showFilters(null);
+  showLinks();
+  posts.load(`${api}/posts?${writeQuery(query)}`);
+};
+
 const begin = () => {
   isOther = true;
   body.setAttribute("aria-busy", "true");
-  picker.show(query);
-  showFilters(null);
+  prepare();
   numbers.now();
-  posts.load(`${api}/posts?${writeQuery(query)}`);
 };
 
 for (const tile of page.querySelectorAll("[data-mood][data-kpi]")) tile.addEventListener("click", () => toggleMood(tile.dataset.mood));
@@ -116,7 +130,6 @@ clear.addEventListener("click", () => {
 hold.addEventListener("click", () => {
   isHeld = !isHeld;
   hold.setAttribute("aria-pressed", isHeld);
-  hold.textContent = isHeld ? "Go on" : "Hold still";
   if (!isHeld) numbers.now();
 });
 
@@ -125,6 +138,4 @@ addEventListener("popstate", () => {
   begin();
 });
 
-picker.show(query);
-showFilters(null);
-posts.load(`${api}/posts?${writeQuery(query)}`);
+prepare();

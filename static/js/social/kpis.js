@@ -5,23 +5,20 @@ const set = (node, text) => {
   if (node.textContent !== text) node.textContent = text;
 };
 
-const fill = (name, value, change, before) => {
+const fill = (name, value, change) => {
   const tile = document.querySelector(`[data-kpi="${name}"]`);
   set(tile.querySelector(".kpi__value"), value);
-  const line = tile.querySelector(".kpi__change");
-  set(line, change?.words ? `${change.arrow} ${change.words}`.trim() : "");
-  line.title = change?.words ? `than in ${before}` : "";
+  set(tile.querySelector(".kpi__change"), change?.words ? `${change.arrow} ${change.words}`.trim() : "");
 };
 
 const part = (totals, mood) => (totals.total ? totals[mood] / totals.total : null);
 
-/** @param {string} before what it is compared with, such as "the hour before" */
-export const showKpis = (summary, query, before) => {
+export const showKpis = (summary, query) => {
   const { previous } = summary;
-  fill("total", count(summary.total), previous && countChange(summary.total, previous.total), before);
+  fill("total", count(summary.total), previous && countChange(summary.total, previous.total));
   for (const mood of MOODS) {
-    fill(mood, share(summary[mood], summary.total), previous && shareChange(part(summary, mood), part(previous, mood)), before);
+    fill(mood, share(summary[mood], summary.total), previous && shareChange(part(summary, mood), part(previous, mood)));
     document.querySelector(`[data-kpi="${mood}"]`).setAttribute("aria-pressed", query.mood === mood);
   }
-  fill("score", score(summary.score), previous && scoreChange(summary.score, previous.score), before);
+  fill("score", score(summary.score), previous && scoreChange(summary.score, previous.score));
 };

@@ -16,10 +16,10 @@ const freshness = (feeds) => {
 
 /**
  * Keep the line up to date.
- * @param {{sources: string[], state: string, url: string}} of the tracker's
+ * @param {{sources: string[], url: string}} of the tracker's
  * @returns {(rate: number) => void} tell it how many posts came in the last minute
  */
-export const liveLine = ({ sources, state, url }) => {
+export const liveLine = ({ sources, url }) => {
   const [words, dot] = ["words", "dot"].map((name) => document.querySelector(`[data-live-${name}]`));
   let [feeds, rate, isUnknown] = [null, null, false];
 
@@ -32,6 +32,7 @@ export const liveLine = ({ sources, state, url }) => {
   };
 
   const says = () => {
+    const { state } = document.getElementById("tracker-state").dataset; // which js/live_part.js keeps up to date
     if (state === "paused") return ["Paused: no posts are counted", "still"];
     if (state === "capped") return ["The cap is reached: no posts are counted", "still"];
     if (isUnknown) return ["Nobody knows how fresh this is", "bad"];

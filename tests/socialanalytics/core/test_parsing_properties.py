@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialanalytics.core.parsing.bluesky import parse_bluesky
@@ -71,6 +71,7 @@ LINES = (
 
 
 class TestEveryLine:
+    @settings(max_examples=150)
     @given(line=LINES)
     def test_is_a_sound_post_a_deletion_or_none(self, line: bytes) -> None:
         for found in (parse_x(line), parse_bluesky(line)):
@@ -83,6 +84,7 @@ class TestEveryLine:
                 case _:
                     assert found is None
 
+    @settings(max_examples=150)
     @given(line=LINES, at=st.integers(0, 500), put=st.binary(min_size=1, max_size=3))
     def test_may_be_damaged(self, line: bytes, at: int, put: bytes) -> None:
         damaged = line[:at] + put + line[at + 1 :]

@@ -24,7 +24,10 @@ class TestPeriod:
     def test_that_ends_now_holds_the_minute_that_goes_on(self):
         period = period_last(HOUR, now=NOON)
 
-        assert (period.start, period.end) == (NOON.replace(hour=11, minute=1, second=0), NOON.replace(minute=1, second=0))
+        assert (period.start, period.end) == (
+            NOON.replace(hour=11, minute=1, second=0),
+            NOON.replace(minute=1, second=0),
+        )
 
     def test_has_one_as_long_before_it(self):
         period = period_last(7 * DAY, now=NOON)
@@ -69,7 +72,8 @@ class TestSpread:
     @given(moments, lengths, zones, st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 9))))
     def test_puts_each_value_into_the_step_that_holds_it(self, now, length, zone, drawn):
         period = period_last(length, now=now)
-        values = sorted((period.start + period.length * share, (number, 1)) for share, number in drawn)
+        last = period.end - timedelta(microseconds=1)
+        values = sorted((min(period.start + period.length * share, last), (number, 1)) for share, number in drawn)
         starts = period.starts(zone)
 
         sums = spread(values, starts) if values else [[0, 0] for _ in starts]

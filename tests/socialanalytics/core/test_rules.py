@@ -55,7 +55,7 @@ class TestWord:
         ("rule", "text"),
         [
             ("東京", "私は東京に住む"),
-            ("コーヒー", "美味しいコーヒーです"),
+            ("コーヒー", "美味しいコーヒーA"),
             ("กาแฟ", "ฉันชอบกาแฟมาก"),
             ("커피", "커피를 마셔요"),
             ("手机", "我的手机"),
@@ -97,9 +97,11 @@ class TestTerms:
     def test_hashtag_is_the_whole_one(self) -> None:
         assert means("#thanku", "#ThankU!")
         assert means("#flat_white", "＃flat_white")
+        assert means("#हिन्दी", "मेरी #हिन्दी।")
         assert not means("#thanku", "#thankunext")
         assert not means("#thanku", "thanku")
         assert not means("#thanku", "page#thanku")
+        assert not means("a has:hashtags", "a #1")
 
     def test_mention_is_the_whole_one(self) -> None:
         assert means("@alice", "hi @Alice.")
@@ -248,6 +250,7 @@ class TestRefusal:
             ("url:!", "no part of a link"),
             ("#a-b", "no hashtag"),
             ("#", "no hashtag"),
+            ("#2026", "one letter at least"),
             ("@", "no mention: write it like @alice"),
             ("-a", "nearly every post"),
             ("lang:en has:links", "nearly every post"),

@@ -4,14 +4,15 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socialanalytics.core.post import Post
 from socialanalytics.core.rules import RuleRefused, RuleSet, parse_rule
+from socialanalytics.core.rules.conditions import Has, Language
 from socialanalytics.core.rules.expressions import And, Expression, Not, Or, joined, keys_needed, written
 from socialanalytics.core.rules.parser import parse
-from socialanalytics.core.rules.terms import From, Has, Hashtag, Language, Mentioned, Term, Url, Words
+from socialanalytics.core.rules.terms import From, Hashtag, Mentioned, Term, Url, Words
 from socialanalytics.core.rules.words import words_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -89,22 +90,26 @@ def has_entity(term: Term, text: str) -> bool:
 
 
 class TestEveryRule:
+    @settings(max_examples=150)
     @given(expression=EXPRESSIONS)
     def test_reads_back_as_it_was_written(self, expression: Expression) -> None:
         assert parse(written(expression)) == expression
 
+    @settings(max_examples=150)
     @given(expression=EXPRESSIONS, post=POSTS)
     def test_means_what_it_says(self, expression: Expression, post: Post) -> None:
         rule = written(expression)
         if keys_needed(expression) is not None:
             assert parse_rule(rule).matches(post) == naively(expression, post)
 
+    @settings(max_examples=150)
     @given(expressions=st.lists(EXPRESSIONS.filter(lambda each: keys_needed(each) is not None)), post=POSTS)
     def test_is_found_in_a_set_as_alone(self, expressions: list[Expression], post: Post) -> None:
         rules = {number: parse_rule(written(expression)) for number, expression in enumerate(expressions)}
 
         assert RuleSet(rules).matching(post) == {number for number, rule in rules.items() if rule.matches(post)}
 
+    @settings(max_examples=150)
     @given(expression=EXPRESSIONS)
     def test_can_be_told_and_asked_of_x(self, expression: Expression) -> None:
         try:
@@ -116,6 +121,7 @@ class TestEveryRule:
 
 
 class TestAnyText:
+    @settings(max_examples=150)
     @given(text=st.text() | st.text('ab ()-"“”:,*#@ORANDT', max_size=40))
     def test_is_a_rule_or_refused(self, text: str) -> None:
         try:
@@ -126,10 +132,12 @@ class TestAnyText:
             assert parse(written(rule.expression)) == rule.expression
             RuleSet({1: rule}).matching(Post("x:1", "x", text, NOON))
 
+    @settings(max_examples=150)
     @given(text=st.text())
     def test_is_cut_alike_with_and_without_the_short_way(self, text: str) -> None:
         assert words_of(f"{text} 東")[:-1] == words_of(text)
 
+    @settings(max_examples=150)
     @given(text=st.text())
     def test_is_cut_into_words_that_are_cut_no_further(self, text: str) -> None:
         assert all(words_of(word) == [word] for word in words_of(text))

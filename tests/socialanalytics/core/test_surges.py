@@ -114,8 +114,8 @@ class TestSpike:
 
 class TestFalseAlarms:
     @pytest.mark.parametrize("level", LEVELS)
-    @pytest.mark.parametrize("rate", [0.5, 4, 12, 40, 150])
-    @pytest.mark.parametrize("windows", [4, 12, 28])
+    @pytest.mark.parametrize("rate", [0.5, 4, 40])
+    @pytest.mark.parametrize("windows", [4, 28])
     def test_of_a_steady_stream_are_as_rare_as_is_promised(self, rate: float, windows: int, level: str) -> None:
         """Sum over all numbers of posts, before and now, that are together likelier than one in a hundred billion."""
         bar = LEVELS[level]
@@ -156,7 +156,8 @@ class TestNegativeSurge:
         assert found is not None
         assert (found.kind, found.start, found.end) == (SurgeKind.NEGATIVE, END - 60 * MINUTE, END)
         assert found.numbers == {"posts": 50, "negative": 31, "share": 0.62, "usual_share": 0.2}
-        assert found.words == "62 % of the 50 posts of one hour are negative; usually 20 % are."
+        words = "62 % of the 50 posts of one hour are negative; usually 20 % are."
+        assert found.words.replace("\N{NO-BREAK SPACE}", " ") == words
 
     @pytest.mark.parametrize("level", LEVELS)
     def test_takes_enough_posts(self, level: str) -> None:
