@@ -20,6 +20,10 @@ class SocialAnalytics(CloudApp):
     slug = "social"
     available = True
 
+    def ready(self) -> None:
+        """Register the system checks."""
+        from socialanalytics import checks  # noqa: F401
+
     def seed(self, owner: "User", *, now: datetime) -> None:
         """Give the demo account trackers, with two days of made-up posts."""
         from socialanalytics.services import demo_create

@@ -29,6 +29,7 @@ from cloudapps.storage import Storage, storage
 from cloudapps.storage.s3 import S3Storage
 from tests.clients import ApiClient, browser_of
 from tests.factories import make_user
+from tests.lasting_folders import remove_folders
 from tests.scheduling import ByStacks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,6 +43,11 @@ hypothesis_settings.load_profile("suite")
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByStacks:
     """Say which worker gets which test."""
     return ByStacks(config, log)
+
+
+def pytest_unconfigure() -> None:
+    """Leave no folders behind."""
+    remove_folders()
 
 
 @pytest.fixture(scope="session", autouse=True)

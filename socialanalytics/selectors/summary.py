@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from cloudapps.problems import Invalid
 from socialanalytics.core.periods import MINUTE, QUARTER, Period, spread
 from socialanalytics.core.post import Kind, Mood
 from socialanalytics.models import Tracker
 from socialanalytics.selectors.trackers import current_track
 from socialanalytics.store import post_store
-from socialanalytics.store.port import Filtered, Grain, Moment, Query, StoredPost, Tally
+from socialanalytics.store.port import Filtered, Grain, Moment, Query, StoredPost, Tally, WrongKey
 
 TOP = 12
 FILTER_SCAN = 100_000  # of the newest posts are looked at where no aggregate knows the answer
 POSTS_SHOWN = 20
+
+
+class NoSuchPlace(Invalid):
+    """The list of posts has no such place to go on from."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,13 @@ def summary(tracker: Tracker, period: Period, *, zone: ZoneInfo, narrowing: Narr
 def posts(
     tracker: Tracker, period: Period, narrowing: Narrowing, *, before: str | None = None, limit: int = POSTS_SHOWN
 ) -> list[StoredPost]:
-    """Give the newest posts of the period, those before a post's key if one is given."""
+    """Give the newest posts of the period, those before a post's key if one is given. :raises NoSuchPlace:"""
     track = current_track(tracker).pk
     query = Query(track, period.start, period.end, narrowing.terms, narrowing.mood)
-    return post_store().posts(query, limit=limit, before=before)
+    try:
+        return post_store().posts(query, limit=limit, before=before)
+    except WrongKey as error:
+        raise NoSuchPlace(str(error)) from None
 
 
 def totals_of(tracker: Tracker, period: Period) -> Totals:

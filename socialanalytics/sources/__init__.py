@@ -44,4 +44,16 @@ def _demo() -> Source:
     return demo_source(rate=settings.SOCIAL_DEMO_POSTS_PER_SECOND)
 
 
-_MAKERS: dict[str, Callable[[], Source]] = {"replay": _demo}
+def _x() -> Source:
+    from socialanalytics.sources.x import XSource
+
+    return XSource(settings.X_BEARER_TOKEN, base_url=settings.X_API_URL)
+
+
+def _bluesky() -> Source:
+    from socialanalytics.sources.bluesky import BlueskySource
+
+    return BlueskySource(settings.BLUESKY_JETSTREAM_URL)
+
+
+_MAKERS: dict[str, Callable[[], Source]] = {"replay": _demo, "x": _x, "bluesky": _bluesky}

@@ -108,9 +108,13 @@ class MongoStore:
 
     def _refuse_deleted(self, batch: Batch) -> None:
         """Remove what was deleted: looked for after the insert, since who deletes writes that down before."""
-        post_ids = list({mention.post.id for mention in batch.mentions})
-        if gone := [found["_id"] for found in self.database.deletions.find({"_id": {"$in": post_ids}}, {"_id": True})]:
-            self.database.mentions.delete_many({"post_id": {"$in": gone}, "batch": batch.id})
+        if gone := self.deleted({mention.post.id for mention in batch.mentions}):
+            self.database.mentions.delete_many({"post_id": {"$in": list(gone)}, "batch": batch.id})
+
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        """Look for the documents of deletions."""
+        found = self.database.deletions.find({"_id": {"$in": list(post_ids)}}, {"_id": True})
+        return {each["_id"] for each in found}
 
     def applied(self, batch_ids: Collection[str]) -> set[str]:
         """Look for the batches' documents, which are inserted last."""

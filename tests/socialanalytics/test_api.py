@@ -138,6 +138,9 @@ class TestPosts:
         ids = [post["id"] for post in [*page["items"], *rest["items"]]]
         assert len(ids) == len(set(ids)) == 32
 
+    def test_have_no_place_that_they_did_not_name(self, alices_api, counted):
+        assert alices_api.get(f"/social/trackers/{counted.pk}/posts?{RANGE}&before=here").status_code == 422
+
 
 class TestPreview:
     def test_says_in_words_what_keywords_mean(self, alices_api):

@@ -192,3 +192,33 @@ class TestTrackerDelete:
         services.posts_expire(now=NOW + timedelta(hours=1))
 
         assert post_store().top(track, Kind.SOURCE, start=NOW - DAY, end=NOW + DAY, limit=1) == []
+
+
+class TestOwner:
+    def test_takes_trackers_counts_and_posts_along(self, alice):
+        make_tracker(alice)
+        take([x_line(1, LOVED)])
+
+        files = {file.path: b"".join(file.blocks) for file in services.owner_export(owner=alice, now=LATER)}
+
+        assert set(files) == {"trackers.json", "coffee/counts.json", "coffee/posts.jsonl"}
+        assert LOVED in files["coffee/posts.jsonl"].decode()
+
+    def test_leaves_nothing_behind(self, alice, commits):
+        track = make_tracker(alice).tracks.get().pk
+        take([x_line(1, LOVED)])
+
+        with commits():
+            services.owner_forget(owner=alice, now=NOW)
+
+        assert not Tracker.objects.exists()
+        assert post_store().top(track, Kind.SOURCE, start=NOW - DAY, end=NOW + DAY, limit=1) == []
+
+
+class TestDemo:
+    def test_gives_something_to_look_at(self, alice, monkeypatch):
+        monkeypatch.setattr("socialanalytics.services.demo.DEMO_POSTS", 400)
+
+        trackers = services.demo_create(owner=alice, now=NOW)
+
+        assert all(total(tracker) for tracker in trackers)
