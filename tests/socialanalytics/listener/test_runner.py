@@ -237,7 +237,9 @@ class TestLeftovers:
         spool.write(pack("replay", [b"left"], received_at=NOW), "7", lines=1, order=spool.next_order(NOW))
         return spool_dir
 
-    def test_are_delivered_though_nobody_listens_to_the_feed(self, left: Path, world: World, consumer: Consumer) -> None:
+    def test_are_delivered_though_nobody_listens_to_the_feed(
+        self, left: Path, world: World, consumer: Consumer
+    ) -> None:
         Leftovers(world, but=["x"]).look()
 
         assert consumer.lines == [b"left"]
