@@ -65,6 +65,8 @@ def new_tracker(request: UserRequest) -> HttpResponse:
             made = services.tracker_create(owner=request.user, **form.cleaned_data, now=timezone.now())
         except services.TrackerRefused as problem:
             form.add_error("keywords", str(problem))
+        except services.TooManyTrackers as problem:
+            form.add_error(None, str(problem))
         else:
             messages.success(request, "The tracker is made. Posts count from now on.")
             return redirect(made)

@@ -27,6 +27,21 @@ const lastPost = (at) => {
   return Date.now() - Date.parse(at) < DAY_MS ? clock(at) : momentInWords(at);
 };
 
+/** Several feeds of one source, such as two files that are played, as one. */
+const joined = (feeds) => {
+  const alive = feeds.filter((feed) => feed.alive);
+  const counted = alive.length ? alive : feeds;
+  const sum = (name) => counted.reduce((total, feed) => total + feed[name], 0);
+  return {
+    alive: alive.length > 0,
+    state: [...new Set(counted.map(({ state }) => state))].join("; "),
+    last_post_at: feeds.map((feed) => feed.last_post_at).filter(Boolean).sort().at(-1) ?? null,
+    posts_per_minute: sum("posts_per_minute"),
+    waiting_posts: sum("waiting_posts"),
+    lag_seconds: Math.max(...counted.map((feed) => feed.lag_seconds)),
+  };
+};
+
 const showFeed = (card, feed) => {
   const badge = card.querySelector("[data-feed-badge]");
   badge.className = `badge badge--${feed.alive ? "running" : "failed"}`;
@@ -48,9 +63,9 @@ follow({
     if (!answer) return;
     set(part.querySelector("[data-p50]"), lagInWords(answer.lag_p50_seconds));
     set(part.querySelector("[data-p99]"), lagInWords(answer.lag_p99_seconds));
-    for (const feed of answer.items) {
-      const card = part.querySelector(`[data-feed="${CSS.escape(feed.source)}"]`);
-      if (card) showFeed(card, feed);
+    for (const card of part.querySelectorAll("[data-feed]")) {
+      const feeds = answer.items.filter(({ source }) => source === card.dataset.feed);
+      if (feeds.length) showFeed(card, joined(feeds));
     }
     announce(answer.items.map(({ source, alive }) => `${source} ${alive ? "is running" : "is not running"}`).join(", "));
   },

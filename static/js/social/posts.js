@@ -14,7 +14,7 @@ const pathOf = (url) => {
   return pathname + search;
 };
 
-const isWeb = (url) => /^https?:\/\//i.test(url);
+const isWeb = (url) => URL.canParse(url) && ["http:", "https:"].includes(new URL(url).protocol);
 
 const makePost = (post) =>
   element(
@@ -31,7 +31,7 @@ const makePost = (post) =>
       "p",
       { class: "post__foot" },
       element("span", { class: `mood mood--${post.mood}` }, `${post.mood} ${score(post.score)}`),
-      isWeb(post.url) ? element("a", { href: post.url, rel: "noopener noreferrer nofollow", target: "_blank" }, `Open on ${sourceName(post.source)}`) : null,
+      isWeb(post.url) ? element("a", { href: post.url, rel: "noopener noreferrer nofollow", target: "_blank" }, `Open at ${new URL(post.url).hostname}`) : null,
     ),
   );
 
