@@ -123,17 +123,21 @@ class Delivery:
         since = datetime.fromtimestamp(oldest / 1e9, UTC) if oldest is not None else None
         return len(waiting), sum(spooled.lines for spooled in waiting), since
 
-    def step(self, *, may_send: bool) -> None:
-        """Do what is due. :raises Exception: what the database or the post store raises; call it again later."""
+    def step(self, *, may_send: Callable[[], bool]) -> None:
+        """
+        Do what is due; before each packet ask whether we may send it.
+
+        :raises Exception: what the database or the post store raises; call it again later.
+        """
         now = self._clock.monotonic()
-        if may_send and now >= self._send_at:
-            self._send_pending()
+        if now >= self._send_at:
+            self._send_pending(may_send)
         if now >= self._ask_at:
             self._ask_at = now + ASK_SECONDS
             self.save_cursor()
             self._forget_counted()
-            if may_send and now >= self._send_at:
-                self._send_lost()
+            if now >= self._send_at:
+                self._send_lost(may_send)
         if now >= self._look_at:
             self.start()
         if now >= self._send_at:
@@ -153,8 +157,8 @@ class Delivery:
         with self._lock:
             return [*self._pending, *(sent.spooled for sent in self._sent.values())]
 
-    def _send_pending(self) -> None:
-        while self._pending:
+    def _send_pending(self, may_send: Callable[[], bool]) -> None:
+        while self._pending and may_send():
             spooled = self._pending[0]
             if not self._send(spooled, times=1):
                 return
@@ -196,7 +200,7 @@ class Delivery:
                 self._spool.delete(each.spooled)
                 self._drop(each.spooled)
 
-    def _send_lost(self) -> None:
+    def _send_lost(self, may_send: Callable[[], bool]) -> None:
         """Send again what an empty queue does not hold any more, or what was overtaken by far."""
         now = self._clock.monotonic()
         late = [each for each in self._sent.values() if now - each.at >= each.patience()]
@@ -205,7 +209,7 @@ class Delivery:
             self._forget_counted()  # it may have been counted since we asked
             overtaken = late
         for each in overtaken:
-            if each.spooled.order in self._sent and not self._send_again(each):
+            if each.spooled.order in self._sent and not (may_send() and self._send_again(each)):
                 return
 
     def _queue_is_empty(self, now: float) -> bool:

@@ -78,7 +78,7 @@ class Reader:
         raw = arrival.raw.replace(b"\n", b" ") if b"\n" in arrival.raw else arrival.raw
         if len(raw) > LONGEST_LINE_BYTES:
             return
-        found, goes_on = self._filter.look(raw)
+        found, goes_on = self._look(raw)
         if isinstance(found, Post):
             self.received += 1
             self.kept += goes_on
@@ -92,6 +92,13 @@ class Reader:
     def _forget(self, deletion: Deletion) -> None:
         for taken_back in [each for each in self.sample if each[0] == deletion.post_id]:
             self.sample.remove(taken_back)
+
+    def _look(self, raw: bytes) -> tuple[Post | Deletion | None, bool]:
+        try:
+            return self._filter.look(raw)
+        except Exception:  # a mistake of ours: without this the feed would come back to the same line for ever
+            log.exception("line_not_read", source=self._source.name)
+            return None, False
 
     def _note_cursor(self, now: datetime) -> None:
         seconds = now.timestamp()

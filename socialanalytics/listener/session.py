@@ -18,7 +18,7 @@ from socialanalytics.listener.reader import Reader
 from socialanalytics.listener.spool import Spool
 from socialanalytics.models import Feed
 from socialanalytics.sources.clock import Clock
-from socialanalytics.sources.port import Source
+from socialanalytics.sources.port import Source, SourceTrouble
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +79,7 @@ class Session:
         :raises SourceTrouble: as the source does.
         """
         with self._helpers():
-            self.reader.read(self.cursor)
+            self._read()
             if self.stop.is_set():
                 self._wait(self.delivery.is_sent, seconds=DRAIN_SECONDS)
             else:
@@ -87,6 +87,13 @@ class Session:
                 self._wait(self.delivery.is_counted if until_counted else self.delivery.is_sent)
             self.delivery.save_cursor()
             self._heartbeat.beat(words="stopped" if self.stop.is_set() else self._last_words())
+
+    def _read(self) -> None:
+        try:
+            self.reader.read(self.cursor)
+        except SourceTrouble:  # what lies on the disk is sent nevertheless
+            self._wait(self.delivery.is_sent, seconds=DRAIN_SECONDS)
+            raise
 
     def want(self) -> None:
         """Ask what the trackers want now."""
@@ -130,7 +137,7 @@ class Session:
 
     def _send(self) -> None:
         try:
-            self.delivery.step(may_send=self._lease.right() is Right.HELD)
+            self.delivery.step(may_send=lambda: self._lease.right() is Right.HELD)
         except Exception:
             self.delivery.trouble = "the post store or the database does not answer; packets wait on the disk"
             raise

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 import structlog
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.frames import CloseCode
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 
 from socialanalytics.core.parsing.bluesky import parse_bluesky
 from socialanalytics.core.parsing.values import fields_of
@@ -50,7 +51,7 @@ class BlueskySource:
         self._random = random or Random()  # noqa: S311 - it spreads the waits of many listeners
         self._closed = Event()
         self._pump = Pump(self._clock, self._closed)
-        self._connection: ClientConnection | None = None
+        self._connection: Connection | None = None
         self._newest: int | None = None  # microseconds of the newest event
         self._wait_seconds = FIRST_WAIT_SECONDS
         self._state = "not connected"
@@ -113,7 +114,7 @@ class BlueskySource:
         except (OSError, InvalidHandshake, ConnectionClosed) as error:
             return f"the connection failed ({type(error).__name__})"
 
-    def _read(self, connection: ClientConnection) -> str:
+    def _read(self, connection: Connection) -> str:
         while not self._closed.is_set():
             try:
                 message = connection.recv(timeout=self._silence_seconds, decode=False)

@@ -71,7 +71,7 @@ class Post:
     def step(self, seconds: float = 1.0, *, may_send: bool = True) -> None:
         """Let time pass, and do what is due."""
         self.clock.forward(seconds)
-        self.delivery.step(may_send=may_send)
+        self.delivery.step(may_send=lambda: may_send)
 
     @property
     def files(self) -> int:
@@ -141,6 +141,15 @@ class TestDelivery:
         post.step(may_send=False)
 
         assert post.queue.sends == 0
+
+    def test_stops_sending_in_the_middle_when_the_lease_is_lost(self, post: Post) -> None:
+        for line in (b"a", b"b", b"c"):
+            post.delivery.add(post.write(line))
+        answers = iter([True, True, False])
+
+        post.delivery.step(may_send=lambda: next(answers, False))
+
+        assert post.queue.sends == 2
 
     def test_sends_leftovers_first_and_in_order(self, post: Post) -> None:
         post.write(b"a")

@@ -131,6 +131,19 @@ class TestReader:
         assert desk.spooled() == []
         assert desk.cursors == ["20"], "each second"
 
+    def test_is_not_stopped_by_a_line_that_breaks_the_parser(self, tmp_path: Path, clock: ManualClock) -> None:
+        desk = Desk(tmp_path / "spool", clock, [b"bad", x_line(1)])
+
+        def parse(raw: bytes) -> Post | Deletion | None:
+            if raw == b"bad":
+                raise RecursionError
+            return parse_x(raw)
+
+        desk.filter._parse = parse
+        desk.reader.read(None)
+
+        assert desk.spooled() == [([x_line(1)], "1")]
+
     def test_takes_up_new_rules(self, read) -> None:
         desk = read()
         desk.filter.want([Wanted("2", parse_rule("tea"))])

@@ -194,6 +194,16 @@ class TestRun:
         wait_until(lambda: Feed.objects.get().state == "X wants to be paid.", what="the words")
         assert feed.source == "x"
 
+    def test_sends_what_is_on_the_disk_though_the_source_refuses(
+        self, start, world: World, consumer: Consumer, spool_dir: Path
+    ) -> None:
+        spool = Spool(spool_dir / "x")
+        spool.write(pack("x", [b"left"], received_at=NOW), "7", lines=1, order=spool.next_order(NOW))
+
+        start(Runner("x", partial(Endless, "X wants to be paid."), world))
+
+        wait_until(lambda: consumer.applied([]) or consumer.lines == [b"left"], what="the packet")
+
     def test_survives_a_source_that_breaks(self, start, world: World, consumer: Consumer) -> None:
         broken = iter([True])
 
@@ -237,7 +247,9 @@ class TestLeftovers:
         spool.write(pack("replay", [b"left"], received_at=NOW), "7", lines=1, order=spool.next_order(NOW))
         return spool_dir
 
-    def test_are_delivered_though_nobody_listens_to_the_feed(self, left: Path, world: World, consumer: Consumer) -> None:
+    def test_are_delivered_though_nobody_listens_to_the_feed(
+        self, left: Path, world: World, consumer: Consumer
+    ) -> None:
         Leftovers(world, but=["x"]).look()
 
         assert consumer.lines == [b"left"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -333,6 +334,8 @@ class TestTop:
         assert store.top(1, Kind.WORD, start=NOON, end=NOON - DAY, limit=9) == []
         assert store.top(1, Kind.WORD, start=NOON + DAY, end=NOON + 2 * DAY, limit=9) == []
 
+    numbers = count()  # a batch of one name is counted once, though its track was forgotten
+
     @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
     def test_is_that_of_a_naive_count(self, store: PostStore, data: st.DataObject) -> None:
@@ -344,7 +347,7 @@ class TestTop:
             mention(number, *sorted(values), track=track, at=NOON + hour * HOUR)
             for number, (hour, values) in enumerate(drawn)
         ]
-        store.add(batch(*mentions, name=f"{track} {hash(tuple(mentions))}"), now=NOON)
+        store.add(batch(*mentions, name=f"b{next(self.numbers)}"), now=NOON)
         first, length = data.draw(hours), data.draw(st.integers(1, 24 * 8))
         limit = data.draw(st.integers(1, 4))
 
