@@ -20,7 +20,8 @@ class TooMuch(ValueError):
 @dataclass(frozen=True)
 class Packet:
     """
-    Lines as they came, compressed, and under an id that depends on nothing else.
+    Lines as they came, compressed, and under an id that depends on them and on when they came: a file that is played again is counted
+    again, for trackers that are new.
 
     The id begins with the UTC hour in which the oldest line came (`2026112413-…`), so that it tells where the raw
     posts are kept. All four are strings, as the queue wants its arguments.
@@ -58,5 +59,6 @@ def pack(source: str, lines: Sequence[bytes], *, received_at: datetime) -> Packe
     payload = base64.b64encode(zlib.compress(joined, 6))
     if len(lines) > MOST_LINES or len(joined) > MOST_UNPACKED_BYTES or len(payload) > MOST_PAYLOAD_BYTES:
         raise TooMuch(f"{len(lines)} lines of {len(joined)} bytes make {len(payload)} bytes")
-    digest = hashlib.sha256(source.encode() + b"\0" + payload).hexdigest()[:24]
-    return Packet(f"{received_at:%Y%m%d%H}-{digest}", source, received_at.isoformat(), payload.decode())
+    arrived = received_at.isoformat()
+    digest = hashlib.sha256(b"\0".join((source.encode(), arrived.encode(), payload))).hexdigest()[:24]
+    return Packet(f"{received_at:%Y%m%d%H}-{digest}", source, arrived, payload.decode())

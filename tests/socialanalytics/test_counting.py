@@ -57,6 +57,17 @@ class TestPacketTake:
 
         assert total(tracker) == 2
 
+    def test_counts_what_is_played_again_for_a_tracker_that_is_new(self, alice):
+        lines = [x_line(1, LOVED)]
+        first = make_tracker(alice)
+        take(lines)
+        second = make_tracker(alice, "love")
+        counting.forget_what_was_wanted()
+
+        take(lines, at=LATER)
+
+        assert [total(first), total(second)] == [1, 1]
+
     def test_keeps_the_raw_lines_of_each_batch_in_one_object(self, alice):
         make_tracker(alice)
         line = x_line(1, LOVED)

@@ -40,7 +40,8 @@ class TestPacket:
     def test_has_an_id_of_its_source_and_lines(self) -> None:
         packet = pack("x", [b"one", b"two"], received_at=NOON)
 
-        assert packet.id == pack("x", [b"one", b"two"], received_at=NOON.replace(minute=0)).id
+        assert packet.id == pack("x", [b"one", b"two"], received_at=NOON).id
+        assert packet.id != pack("x", [b"one", b"two"], received_at=NOON.replace(microsecond=1)).id
         others = [("bluesky", [b"one", b"two"]), ("x", [b"one"]), ("x", [b"two", b"one"]), ("x", [b"onetwo"])]
         assert packet.id not in {pack(source, lines, received_at=NOON).id for source, lines in others}
 
