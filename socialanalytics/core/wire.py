@@ -20,8 +20,9 @@ class TooMuch(ValueError):
 @dataclass(frozen=True)
 class Packet:
     """
-    Lines as they came, compressed, and under an id that depends on them and on when they came: a file that is played again is counted
-    again, for trackers that are new.
+    Lines as they came, compressed, and under an id that depends on them and on when they came.
+
+    So the same packet has the same id, and a file that is played again is looked at again, for trackers that are new.
 
     The id begins with the UTC hour in which the oldest line came (`2026112413-…`), so that it tells where the raw
     posts are kept. All four are strings, as the queue wants its arguments.

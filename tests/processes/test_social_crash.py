@@ -45,8 +45,8 @@ def feed(own_stack: Stack, tmp_path: Path) -> Path:
     """Made-up posts, of which every tenth comes again somewhat later, as after a reconnect."""
     made = own_stack.manage("make_posts", "--count", str(POSTS), "--hours", "48", "--seed", "7").splitlines()
     chance = random.Random(7)
-    for line in chance.sample(made, POSTS // 10):
-        made.insert(min(len(made), made.index(line) + chance.randrange(1, 2000)), line)
+    for place in sorted(chance.sample(range(POSTS), POSTS // 10), reverse=True):
+        made.insert(place + chance.randrange(1, 2000), made[place])
     path = tmp_path / "posts.jsonl"
     path.write_text("".join(line + "\n" for line in made))
     return path
