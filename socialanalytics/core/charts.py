@@ -38,7 +38,7 @@ def chart(
     """
     Draw how many posts there were between `start` and `end`, by mood, as a PNG with times of the zone.
 
-    From `marked` on the ground is tinted: there something surged.
+    From the bar of `marked` on the ground is tinted: there something surged.
     """
     from matplotlib.figure import Figure
 
@@ -47,7 +47,8 @@ def chart(
     steps = _steps(moods, start, end)
     _draw_bars(axes, steps, width=(end - start) / BARS)
     if marked:
-        axes.axvspan(marked, end, color="#ffb26b", alpha=0.3, linewidth=0, zorder=0)  # type: ignore[arg-type]
+        first_bar = max(step for step in steps if step <= max(marked, start))
+        axes.axvspan(first_bar, end, color="#ffb26b", alpha=0.3, linewidth=0, zorder=0)  # type: ignore[arg-type]
     _draw_frame(axes, start, end, zone)
     _draw_legend(figure, {mood: sum(step[mood] for step in steps.values()) for mood in MOODS})
     body = BytesIO()
