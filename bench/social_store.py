@@ -8,7 +8,7 @@ timed: the series, the tops of all kinds, and the totals of the time before.
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -22,12 +22,12 @@ from django.core.management import call_command
 from django.db import connection
 
 from socialanalytics.core.post import Batch, Kind, Mention, Mood, Post, Score
-<<<<<<< HEAD
-=======
 from socialanalytics.models import StoredMoment, StoredTally
 from socialanalytics.store.buckets import Span, Stretch, bucket, hour_of
->>>>>>> store
 from socialanalytics.store.database import DatabaseStore
+from socialanalytics.store.deltas import minute_of
+from socialanalytics.store.port import Grain, Query
+from socialanalytics.store.upserts import add_up
 
 POSTS = int(os.environ.get("POSTS", "1000000"))
 AGGREGATED = int(os.environ.get("AGGREGATED", "10000000"))
@@ -51,16 +51,8 @@ def batches(count: int) -> Iterator[Batch]:
     chance = numpy.random.default_rng(1)
     every = timedelta(hours=1) / AN_HOUR
     for number in range(count):
-<<<<<<< HEAD
-        words, authors, tags = (
-            zipf(chance, WORDS, BATCH * 10),
-            zipf(chance, AUTHORS, BATCH, 0.8),
-            zipf(chance, TAGS, BATCH * 2),
-        )
-=======
         words, tags = zipf(chance, WORDS, BATCH * 10), zipf(chance, TAGS, BATCH * 2)
         authors = zipf(chance, AUTHORS, BATCH, 0.8)
->>>>>>> store
         mentions = []
         for index in range(BATCH):
             ordinal = number * BATCH + index
@@ -94,11 +86,7 @@ def bench_adds(store: DatabaseStore) -> None:
         store.add(batch, now=START)
         wall, cpu = wall + time.perf_counter() - before[0], cpu + time.process_time() - before[1]
         if number % step == 0:
-<<<<<<< HEAD
             rate = step * BATCH / wall
-=======
-            rate, milliseconds = step * BATCH / wall, cpu / step * 1000
->>>>>>> store
             print(
                 f"  {number * BATCH:>9,} posts: {rate:6,.0f} posts/s, {cpu / step * 1000:5.1f} ms CPU a batch",
                 flush=True,

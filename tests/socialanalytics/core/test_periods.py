@@ -43,6 +43,15 @@ class TestPeriod:
         with pytest.raises(PeriodRefused, match="ten years"):
             period_between(NOON, NOON + timedelta(days=36500))
 
+    @pytest.mark.parametrize("year", [1, 2006, 9999])
+    def test_refuses_years_without_posts(self, year):
+        now = datetime(year, 1, 1, tzinfo=UTC)
+
+        with pytest.raises(PeriodRefused, match="2006"):
+            period_last(HOUR, now=now)
+        with pytest.raises(PeriodRefused, match="2006"):
+            period_between(now, now + HOUR)
+
     def test_has_days_that_begin_at_midnight_in_the_zone_also_when_clocks_change(self):
         period = period_between(datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 10, 30, tzinfo=UTC))
 
