@@ -115,7 +115,15 @@ class TestSummary:
 
     @pytest.mark.parametrize(
         "query",
-        ["from=2026-11-25T00:00:00Z&to=2026-11-24T00:00:00Z", "last=5", "term=colour:red", "from=2026-11-24T00:00:00"],
+        [
+            "from=2026-11-25T00:00:00Z&to=2026-11-24T00:00:00Z",
+            "last=5",
+            "term=colour:red",
+            "from=2026-11-24T00:00:00",
+            "from=0001-01-01T00:00:00%2B14:00",
+            "to=0001-01-01T00:00:00%2B14:00",
+            "to=9999-12-31T23:59:59-14:00",
+        ],
     )
     def test_refuses_what_is_no_range(self, alices_api, counted, query):
         assert alices_api.get(f"/social/trackers/{counted.pk}/summary?{query}").status_code == 422
