@@ -7,7 +7,7 @@ number in every bucket cannot be wanted; the few others are added up. What is gi
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from heapq import nlargest, nsmallest
+from heapq import nsmallest
 from typing import Protocol
 
 from socialanalytics.store.deltas import Values, add_values
@@ -47,9 +47,10 @@ def top(tallies: Tallies, buckets: Sequence[int], limit: int, beside: Values | N
         if deeper := {bucket: shares[bucket] for bucket in cut if seen.last(bucket) >= shares[bucket]}:
             seen.add(tallies.at_least(deeper))
         wanted = seen.candidates(limit, shares, cut)
-        seen = _Seen(limit, {value: counts for value, counts in seen.beside.items() if value in wanted})
-        seen.add(tallies.of_values(buckets, wanted))
-    return seen.top(limit)
+        if unsure := [value for value in wanted if any(value not in seen.buckets[bucket] for bucket in cut)]:
+            seen.add(tallies.of_values(cut, unsure))
+        return seen.top(limit, wanted)
+    return seen.top(limit, None)
 
 
 BESIDE = -1
@@ -60,7 +61,6 @@ class _Seen:
 
     def __init__(self, depth: int, beside: Values) -> None:
         self.depth = depth  # a bucket that shows fewer values has no others
-        self.beside = beside
         self.buckets: dict[int, Values] = {BESIDE: beside} if beside else {}
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -91,9 +91,10 @@ class _Seen:
         in the proportion of their values at the limit, so that few values are larger than their share.
         """
         least = _least(self.sums(), limit)
-        weights = {}
-        for name, values in self.buckets.items():
-            weights[name] = nlargest(limit, (posts for posts, _ in values.values()))[-1]
+        weights = {
+            name: sorted((posts for posts, _ in values.values()), reverse=True)[:limit][-1]
+            for name, values in self.buckets.items()
+        }
         whole = sum(weights.values())
         return {name: (least - 1) * weight // whole + 1 for name, weight in weights.items()}
 
@@ -112,13 +113,13 @@ class _Seen:
             if sums[value][0] + most - sum(unseen[name] for name in cut if value in self.buckets[name]) >= least
         }
 
-    def top(self, limit: int) -> list[Tally]:
-        """Give the values with the most posts as far as they are known, ties by value."""
+    def top(self, limit: int, among: Collection[str] | None) -> list[Tally]:
+        """Give the values with the most posts as far as they are known, ties by value; all values, or some."""
         sums = self.sums()
-        best = nsmallest(limit, sums, key=lambda value: (-sums[value][0], value))
+        best = nsmallest(limit, sums if among is None else among, key=lambda value: (-sums[value][0], value))
         return [Tally(value, *sums[value]) for value in best]
 
 
 def _least(sums: Values, limit: int) -> int:
     """Give a number of posts which each of the wanted values reaches: that of the last by what is known."""
-    return nlargest(limit, (posts for posts, _ in sums.values()))[-1]
+    return sorted((posts for posts, _ in sums.values()), reverse=True)[:limit][-1]

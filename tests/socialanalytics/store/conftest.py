@@ -39,7 +39,7 @@ def kind_of_store(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def store(request: pytest.FixtureRequest, kind_of_store: str) -> Iterator[PostStore]:
+def store(kind_of_store: str) -> Iterator[PostStore]:
     """Give each adapter in turn, empty."""
     match kind_of_store:
         case "mongomock":
@@ -51,10 +51,8 @@ def store(request: pytest.FixtureRequest, kind_of_store: str) -> Iterator[PostSt
             client.drop_database(name)
             client.close()
         case "database":
-            request.getfixturevalue("db")
             yield DatabaseStore()
         case _:
-            request.getfixturevalue("db")
             yield DatabaseStore(fold_at=1)
 
 

@@ -16,6 +16,8 @@ from tests.socialanalytics.store.conftest import Death, Dying
 from tests.socialanalytics.store.mentions import LATER, NOON, batch, mention, naive_moment, naive_top
 from tests.threads import at_once
 
+pytestmark = pytest.mark.django_db
+
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 START, END = NOON - DAY, NOON + DAY
 LONG_AGO = NOON - 1000 * DAY
