@@ -238,7 +238,7 @@ MONGODB_URI = env.str(
 SOCIAL_SOURCES = env.list("SOCIAL_SOURCES", default=["replay"])  # of x, bluesky, replay
 SOCIAL_SPOOL_DIR = Path(env.str("SOCIAL_SPOOL_DIR", default=str(VAR_DIR / "spool")))
 SOCIAL_SPOOL_BYTES = env.int("SOCIAL_SPOOL_BYTES", default=2 * 2**30)  # of one source; what is full stops reading
-SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default=5.0)
+SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default=2.0)
 X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
 X_API_URL = env.str("X_API_URL", default="https://api.x.com")
 BLUESKY_JETSTREAM_URL = env.str("BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network/subscribe")

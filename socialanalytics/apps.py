@@ -21,7 +21,7 @@ class SocialAnalytics(CloudApp):
     available = True
 
     def seed(self, owner: "User", *, now: datetime) -> None:
-        """Give the demo account trackers, with a week of made-up posts."""
+        """Give the demo account trackers, with two days of made-up posts."""
         from socialanalytics.services import demo_create
 
         demo_create(owner=owner, now=now)

@@ -1,4 +1,4 @@
-"""Which tests share a worker of pytest-xdist: those on one stack of processes, and those that start stacks of their own."""
+"""Which tests share a worker of pytest-xdist: those on one stack of processes, and those with stacks of their own."""
 
 from xdist.scheduler import LoadScopeScheduling
 

@@ -1,11 +1,15 @@
 """The real processes of the Procfile, on ports and data of their own, to be killed and started again by tests."""
 
+import atexit
+import functools
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -76,7 +80,13 @@ class Stack:
         }
 
     def prepare(self, *, pages: bool) -> None:
-        """Make the tables and, if pages are going to be asked for, the static files."""
+        """Make the tables and, if pages will be asked for, the static files; with SQLite by a copy, made once."""
+        if self.environment.get("DATABASE_URL"):
+            self._fill(pages)
+        else:
+            shutil.copytree(_filled(pages), self.folder, dirs_exist_ok=True)
+
+    def _fill(self, pages: bool) -> None:
         self.manage("migrate", "--verbosity", "0")
         self.manage("createcachetable")
         if pages:
@@ -91,13 +101,16 @@ class Stack:
 
     def start(self, *names: str) -> None:
         """
-        Start these processes (the usual ones if none is named), and wait until they answer.
+        Start these processes (the usual ones if none is named) together, and wait until they answer.
 
         What stands behind a colon tells two of a kind apart: `consumer:1`, `consumer:2`.
         """
-        for name in names or PROCESSES:
-            self.running[name] = self._spawn(name)
-            wait_until(lambda name=name: self._is_up(name), what=f"{name}, see {self.log(name)}")
+        named = names or PROCESSES
+        for together in ({"sqs"}, {*named} - {"sqs"}):  # the others look for SQS only now and then
+            for name in together.intersection(named):
+                self.running[name] = self._spawn(name)
+            for name in together.intersection(named):
+                wait_until(lambda name=name: self._is_up(name), what=f"{name}, see {self.log(name)}")
 
     def kill(self, *names: str) -> None:
         """Send SIGKILL to these processes (all if none is named) and to their children."""
@@ -158,6 +171,15 @@ def procfile() -> Mapping[str, list[str]]:
 
 def _by_venv(command: list[str]) -> list[str]:
     return [str(Path(sys.executable).parent / command[0]), *command[1:]]
+
+
+@functools.cache
+def _filled(pages: bool) -> Path:
+    """Fill a folder as a stack's must be before it starts, and keep it for as long as this process lives."""
+    folder = Path(tempfile.mkdtemp(prefix="stack-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Stack(folder)._fill(pages)
+    return folder
 
 
 @contextmanager

@@ -119,7 +119,7 @@ def negative_surge(
     if chance_of_larger_share(negative, posts, known_negative, known) > level.chance:
         return None
     numbers = {"posts": posts, "negative": negative, "share": round(share, 3), "usual_share": round(usual, 3)}
-    words = f"{100 * share:.0f} % of the {posts:,} posts of one hour are negative; usually {100 * usual:.0f} % are."
+    words = f"{_percent(share)} of the {posts:,} posts of one hour are negative; usually {_percent(usual)} are."
     return Surge(SurgeKind.NEGATIVE, start, end, words, numbers)
 
 
@@ -162,6 +162,10 @@ def _busiest_hour(quarters: Sequence[Counted], start: datetime, since: datetime)
 def _spike_words(posts: int, usual: _Usual) -> str:
     expected = f"{usual.expected:,.0f}" if usual.expected >= 10 else f"{usual.expected:.1f}"
     return f"{posts:,} posts in 15 minutes; {usual.times.format(expected if usual.posts else 'none')}."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _between(counts: Sequence[Counted], start: datetime, end: datetime) -> Sequence[Counted]:

@@ -37,7 +37,7 @@ class Section:
         if not self.before.total:
             return "none before"
         percent = 100 * (self.totals.total - self.before.total) / self.before.total
-        return f"{abs(percent):,.0f} % {'more' if percent > 0 else 'fewer'} than before"
+        return f"{abs(percent):,.0f}\N{NO-BREAK SPACE}% {'more' if percent > 0 else 'fewer'} than before"
 
     @property
     def mood_change(self) -> str:
@@ -45,7 +45,7 @@ class Section:
         if not self.totals.total or not self.before.total:
             return ""
         now, before = self._negative(self.totals), self._negative(self.before)
-        return f"{now:.0f} % negative, {before:.0f} % before"
+        return f"{now:.0f}\N{NO-BREAK SPACE}% negative, {before:.0f}\N{NO-BREAK SPACE}% before"
 
     @property
     def in_words(self) -> str:

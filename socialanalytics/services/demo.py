@@ -1,4 +1,4 @@
-"""Something to look at before anything has been followed for a week."""
+"""Something to look at before anything has been followed for days."""
 
 from datetime import datetime, timedelta
 from itertools import islice
@@ -15,12 +15,12 @@ DEMO_TRACKERS = (
     ("Trains to Fernhill", ["train OR #trains", '"Lakeland Rail"']),
     ("Pebble 9", ['"Pebble 9"', "phone lang:en"]),
 )
-DEMO_POSTS = 12_000
-DEMO_TIME = timedelta(days=7)
+DEMO_POSTS = 40_000
+DEMO_TIME = timedelta(days=2)
 
 
 def demo_create(*, owner: User, now: datetime) -> list[Tracker]:
-    """Follow three subjects of the made-up feed, and count a week of its posts for them."""
+    """Follow three subjects of the made-up feed, and count two days of its posts for them."""
     trackers = [
         tracker_create(owner=owner, name=name, keywords=keywords, sources=["replay"], now=now - DEMO_TIME)
         for name, keywords in DEMO_TRACKERS

@@ -50,6 +50,24 @@ def bucket(track: int, kind: Kind, stretch: Stretch) -> int:
     return track << 32 | stretch.span << 31 | CODES[kind] << 27 | stretch.hour
 
 
+def of_track(track: int) -> range:
+    """Give all buckets of a track."""
+    return range(track << 32, (track + 1) << 32)
+
+
+def track_of(name: int) -> int:
+    """Give the track of a bucket."""
+    return name >> 32
+
+
+def old_hours(track: int, kept_from: int) -> list[range]:
+    """Give the buckets of a track's hours before one, kind by kind."""
+    return [
+        range(bucket(track, kind, Stretch(Span.HOUR, 0)), bucket(track, kind, Stretch(Span.HOUR, kept_from)))
+        for kind in CODES
+    ]
+
+
 def hour_of(at: datetime) -> int:
     """Give the hour in which a moment lies."""
     return at.toordinal() * HOURS_OF_A_DAY + at.hour

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Min, QuerySet
 
 from cloudapps.writers import write_in_turn
-from socialanalytics.core.post import Kind
 from socialanalytics.models import (
     StoredBatch,
     StoredDeletion,
@@ -17,7 +16,7 @@ from socialanalytics.models import (
     StoredMoment,
     StoredTally,
 )
-from socialanalytics.store.buckets import LONGEST_BY_HOURS, Span, Stretch, bucket, hour_of
+from socialanalytics.store.buckets import LONGEST_BY_HOURS, hour_of, of_track, old_hours, track_of
 from socialanalytics.store.deltas import MINUTES
 from socialanalytics.store.rows import milliseconds
 
@@ -59,7 +58,7 @@ def forget(track: int) -> None:
     for grain in MINUTES.values():
         _in_parts(StoredMoment.objects.filter(track=track, grain=grain), "minute")
     _in_parts(StoredDelta.objects.filter(track=track), "id")
-    _in_parts(StoredTally.objects.filter(bucket__gte=track << 32, bucket__lt=(track + 1) << 32), "bucket")
+    _in_parts(_tallies_in(of_track(track)), "bucket")
 
 
 def expire(*, posts_before: datetime, now: datetime) -> None:
@@ -72,9 +71,8 @@ def expire(*, posts_before: datetime, now: datetime) -> None:
     for track in _tracks_with_mentions():
         _in_parts(StoredMention.objects.filter(track=track, made__lt=milliseconds(posts_before)), "made")
     for track in _tracks_with_tallies():
-        for kind in Kind:
-            first, end = (bucket(track, kind, Stretch(Span.HOUR, hour)) for hour in (0, kept_from))
-            _in_parts(StoredTally.objects.filter(bucket__gte=first, bucket__lt=end), "bucket")
+        for buckets in old_hours(track, kept_from):
+            _in_parts(_tallies_in(buckets), "bucket")
     _in_parts(StoredBatch.objects.filter(applied_at__lt=now - BATCHES_FOR), "applied_at")
     _in_parts(StoredDeletion.objects.filter(at__lt=now - DELETIONS_FOR), "at")
 
@@ -90,6 +88,10 @@ def _in_parts(rows: "QuerySet[Any]", column: str) -> None:
             return
 
 
+def _tallies_in(buckets: range) -> "QuerySet[StoredTally]":
+    return StoredTally.objects.filter(bucket__gte=buckets.start, bucket__lt=buckets.stop)
+
+
 def _tracks_with_mentions() -> Iterator[int]:
     """Step from track to track by the index."""
     track = 0
@@ -103,8 +105,8 @@ def _tracks_with_tallies() -> Iterator[int]:
     """Step from track to track by the primary key."""
     track = 0
     while True:
-        least = StoredTally.objects.filter(bucket__gte=(track + 1) << 32).aggregate(least=Min("bucket"))["least"]
+        least = StoredTally.objects.filter(bucket__gte=of_track(track).stop).aggregate(least=Min("bucket"))["least"]
         if least is None:
             return
-        track = least >> 32
+        track = track_of(least)
         yield track

@@ -6,6 +6,7 @@ from django import template
 
 register = template.Library()
 
+MANY_TIMES = 5  # as many are no longer said in percent
 SPARK_WIDTH, SPARK_HEIGHT = 120, 32  # of the drawing, in its own units
 
 
@@ -28,6 +29,8 @@ def change(now: int, before: int) -> str:
     percent = round(100 * (now - before) / before)
     if not percent:
         return "about as many as the day before"
+    if now > MANY_TIMES * before:
+        return f"▲ {round(now / before)} times as many as the day before"
     return f"{'▲' if percent > 0 else '▼'} {abs(percent)} % {'more' if percent > 0 else 'fewer'} than the day before"
 
 

@@ -60,6 +60,8 @@ def _period(asked: dict[str, Any], *, now: datetime) -> Period:
         return period_last(timedelta(seconds=last) if last else DEFAULT_LAST, now=end.astimezone(UTC))
     except PeriodRefused as error:
         raise Invalid(str(error)) from None
+    except OverflowError:
+        raise Invalid("These times are too far away.") from None
 
 
 def _download(body: Iterator[bytes], filename: str, content_type: str) -> StreamingHttpResponse:

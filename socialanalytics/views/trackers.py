@@ -22,11 +22,16 @@ TOPS = (  # kind, title, name in the summary
     ("hashtag", "Hashtags", "hashtags"),
     ("word", "Words", "words"),
     ("mention", "Mentions", "mentions"),
-    ("link", "Links", "links"),
     ("author", "Authors", "authors"),
+    ("link", "Links", "links"),
     ("emoji", "Emoji", "emoji"),
     ("language", "Languages", "languages"),
     ("source", "Sources", "sources"),
+)
+EXPORTS = (  # what, title, the other format than CSV
+    ("series", "Numbers over time", "JSON"),
+    ("top", "What is talked about", "JSON"),
+    ("posts", "The posts", "JSON lines"),
 )
 BEGINNING = {"sources": ["replay"], "analyser": "textblob"}
 
@@ -103,6 +108,7 @@ def tracker_detail(request: UserRequest, tracker_id: UUID) -> HttpResponse:
         "seen": selectors.overview([tracker], now=now).get(tracker.pk),
         "ranges": RANGES,
         "tops": TOPS,
+        "exports": EXPORTS,
         "zone": request.user.zone().key,
         "analyser": ANALYSERS.get(tracker.analyser),
     }

@@ -64,7 +64,8 @@ class TestDue:
         assert run() == 1
 
         [mail] = mailoutbox
-        text, html = str(mail.body), str(mail.alternatives[0].content)
+        text = str(mail.body).replace("\N{NO-BREAK SPACE}", " ")
+        html = str(mail.alternatives[0].content)
         assert mail.subject == "Your day on social media: 6 posts"
         assert "6 posts, 200 % more than before; 50 % negative, 0 % before." in text
         assert "2 positive, 1 neutral, 3 negative." in text

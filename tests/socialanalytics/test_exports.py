@@ -134,6 +134,8 @@ class TestDoor:
             ({"format": "xlsx"}, "format: Select a valid choice"),
             ({"from": "yesterday"}, "from: Enter a valid date/time"),
             ({"from": "2026-11-25T12:00Z", "to": "2026-11-24T12:00Z"}, "The end must come after the start."),
+            ({"from": "0001-01-01T00:00+14:00"}, "too far away"),
+            ({"to": "0001-01-01T00:00Z"}, "too far away"),
             ({"last": "5"}, "last: Ensure this value is greater"),
             ({"mood": "angry"}, "mood: Select a valid choice"),
             ({"term": "colour:red"}, "A term is written like hashtag:coffee"),

@@ -100,7 +100,7 @@ const numbers = follow({
 
 /** Links to what takes the same query, such as files of these numbers, go there with it. */
 const showLinks = () => {
-  for (const link of page.querySelectorAll("a[data-with-query]")) {
+  for (const link of document.querySelectorAll("a[data-with-query]")) {
     link.dataset.own ??= link.search;
     link.search = writeQuery(query, link.dataset.own);
   }

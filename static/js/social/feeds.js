@@ -16,7 +16,11 @@ const set = (node, text) => {
   if (node.textContent !== text) node.textContent = text;
 };
 
-const lagInWords = (seconds) => (seconds === null ? "–" : seconds < 10 ? `${seconds.toFixed(1)} s` : secondsInWords(seconds));
+const lagInWords = (seconds) => {
+  if (seconds === null) return "–";
+  if (seconds < 0.1) return "under 0.1 s";
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : secondsInWords(seconds);
+};
 
 const lastPost = (at) => {
   if (at === null) return "–";

@@ -3,7 +3,7 @@ import { drawChart, paint } from "../chart.js";
 import { element } from "../element.js";
 
 const PNG_MARGIN = 24;
-const PNG_HEAD = 56;
+const PNG_HEAD = 80;
 
 /**
  * @param {{series: object[], scales: object, pick?: (index: number) => void}} of  a series has `label`, `token` (its
@@ -61,7 +61,7 @@ export const makeFigure = (figure, { series, scales, pick }) => {
   };
 
   details.addEventListener("toggle", fillTable);
-  figure.querySelector("[data-figure-png]").addEventListener("click", () => shown && chart && saveAsPng(canvas, figure, shown.about));
+  figure.querySelector("[data-figure-png]").addEventListener("click", () => shown && chart && saveAsPng(chart, figure, shown.about));
 
   return {
     setSeries: (fresh) => {
@@ -80,16 +80,37 @@ export const makeFigure = (figure, { series, scales, pick }) => {
   };
 };
 
+/** A point without neighbours has no line that would show it. */
+const loneRadius = ({ dataIndex, dataset: { data } }) => ((data[dataIndex - 1] ?? null) === null && (data[dataIndex + 1] ?? null) === null ? 2 : 0);
+
 const dataset = ({ label, token, shape, ...more }) => ({
   label,
   token,
   type: shape,
   data: [],
-  ...(shape === "line" ? { borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0.25, spanGaps: false } : { borderRadius: 2, maxBarThickness: 40 }),
+  ...(shape === "line"
+    ? { borderWidth: 2, pointRadius: loneRadius, pointHitRadius: 8, cubicInterpolationMode: "monotone" }
+    : { borderRadius: 2, maxBarThickness: 40 }),
   ...more,
 });
 
-const saveAsPng = (canvas, figure, about) => {
+/** Write what each colour means, from left to right. */
+const drawLegend = (pen, { data }, ink) => {
+  let left = PNG_MARGIN;
+  for (const { label, borderColor } of data.datasets) {
+    pen.fillStyle = borderColor;
+    pen.fillRect(left, PNG_MARGIN + 50, 12, 12);
+    pen.fillStyle = ink;
+    pen.fillText(label, left + 18, PNG_MARGIN + 50);
+    left += 18 + pen.measureText(label).width + 20;
+  }
+};
+
+const saveAsPng = (chart, figure, about) => {
+  const { canvas } = chart;
+  chart.setActiveElements([]);
+  chart.tooltip.setActiveElements([], { x: 0, y: 0 });
+  chart.update("none"); // without what the pointer points at
   const scale = canvas.width / canvas.clientWidth;
   const picture = document.createElement("canvas");
   picture.width = canvas.width + 2 * PNG_MARGIN * scale;
@@ -105,6 +126,7 @@ const saveAsPng = (canvas, figure, about) => {
   pen.fillText(figure.dataset.figure, PNG_MARGIN, PNG_MARGIN);
   pen.font = `13px ${fontFamily}`;
   pen.fillText(about, PNG_MARGIN, PNG_MARGIN + 26, canvas.clientWidth);
+  drawLegend(pen, chart, color);
   pen.drawImage(canvas, PNG_MARGIN, PNG_MARGIN + PNG_HEAD, canvas.clientWidth, canvas.clientHeight);
   picture.toBlob((blob) => {
     const link = element("a", { href: URL.createObjectURL(blob), download: `${about} ${figure.dataset.figure}.png`.replaceAll(/[^\p{L}\p{N}.–-]+/gu, "-") });

@@ -21,7 +21,7 @@ const places = (text, word) => {
  */
 export const markedText = (text, reasons) => {
   const spans = reasons
-    .filter(({ word }) => word)
+    .filter(({ word, score: worth }) => word && worth)
     .flatMap((reason) => places(text, reason.word).map((place) => ({ ...place, ...reason })))
     .sort((a, b) => a.start - b.start || b.end - a.end);
   const parts = [];
@@ -29,8 +29,7 @@ export const markedText = (text, reasons) => {
   for (const { start, end, score: worth } of spans) {
     if (start < done) continue; // inside of a longer one
     parts.push(text.slice(done, start));
-    const sign = worth > 0 ? "good" : worth < 0 ? "bad" : "none";
-    parts.push(element("mark", { class: `reason reason--${sign}`, title: `${score(worth)} for the score` }, text.slice(start, end)));
+    parts.push(element("mark", { class: `reason reason--${worth > 0 ? "good" : "bad"}`, title: `${score(worth)} for the score` }, text.slice(start, end)));
     done = end;
   }
   parts.push(text.slice(done));

@@ -1,5 +1,7 @@
 // Numbers, moods and terms as a person reads them.
 
+const MANY_TIMES = 5; // as many are no longer said in percent
+
 export const MOODS = ["positive", "neutral", "negative"];
 
 export const count = (number) => number.toLocaleString("en");
@@ -22,9 +24,10 @@ export const moodOf = (value) => (value > 0.05 ? "positive" : value < -0.05 ? "n
 /** How a count has changed: {arrow, words}. */
 export const countChange = (now, before) => {
   if (now === before) return { arrow: "", words: "as many as before" };
-  if (!before) return { arrow: "▲", words: "none before" };
+  if (!before) return { arrow: "", words: "none before" };
   const percent = Math.round((100 * (now - before)) / before);
   if (!percent) return { arrow: "", words: "about as many" };
+  if (now > MANY_TIMES * before) return { arrow: "▲", words: `${count(Math.round(now / before))} times as many` };
   return { arrow: percent > 0 ? "▲" : "▼", words: `${count(Math.abs(percent))} % ${percent > 0 ? "more" : "fewer"}` };
 };
 

@@ -32,7 +32,7 @@ def colours_of(image: Image.Image) -> set[str]:
 def test_show_each_mood_in_its_colour_on_white() -> None:
     image = drawn([Moment(END - timedelta(hours=3), 30, 20, 10, 0)])
 
-    assert image.size == (1080, 500)
+    assert image.size == (1080, 540)
     assert image.getpixel((0, 0)) == (255, 255, 255)
     assert set(COLOURS.values()) <= colours_of(image)
 

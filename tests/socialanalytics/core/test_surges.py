@@ -156,7 +156,8 @@ class TestNegativeSurge:
         assert found is not None
         assert (found.kind, found.start, found.end) == (SurgeKind.NEGATIVE, END - 60 * MINUTE, END)
         assert found.numbers == {"posts": 50, "negative": 31, "share": 0.62, "usual_share": 0.2}
-        assert found.words == "62 % of the 50 posts of one hour are negative; usually 20 % are."
+        words = "62 % of the 50 posts of one hour are negative; usually 20 % are."
+        assert found.words.replace("\N{NO-BREAK SPACE}", " ") == words
 
     @pytest.mark.parametrize("level", LEVELS)
     def test_takes_enough_posts(self, level: str) -> None:

@@ -235,6 +235,11 @@ class TestDelete:
         assert words(store) == [("moon", 2)]
         assert store.series(1, Grain.MINUTE, start=START, end=END) == [naive_moment(NOON, mentions)]
 
+    def test_is_remembered(self, store: PostStore) -> None:
+        store.delete(["test:1", "test:2"], now=LATER)
+
+        assert store.deleted(["test:2", "test:3"]) == {"test:2"}
+
     def test_refuses_copies_that_still_come(self, store: PostStore) -> None:
         store.delete(["test:1", "test:2"], now=NOON)
 
