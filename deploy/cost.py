@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from deploy.environment import Environment, Tier
-from deploy.instance_types import machine
+from deploy.hardware import machine
 from deploy.network import INTERFACE_SERVICES
 from deploy.prices import Prices
 from deploy.processes import queues

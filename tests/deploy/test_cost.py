@@ -11,7 +11,7 @@ from deploy.cost import HOURS, estimate
 from deploy.cost_table import cost_lines
 from deploy.environment import Environment
 from deploy.environment_file import FOLDER, read_environment
-from deploy.instance_types import machine
+from deploy.hardware import machine
 from deploy.prices import Prices, read_prices
 from deploy.usage import Usage
 from tests.deploy.conftest import make_environment
