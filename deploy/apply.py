@@ -105,11 +105,13 @@ def _ready(cloud: Cloud, resource: Resource, found: Found, say: Say) -> Found:
     if found.ready:
         return found
     say(f"  waiting for {resource.kind} {resource.name}")
+    _advise(found, "", say)
     latest = found
 
     def is_ready() -> bool:
         nonlocal latest
-        latest = _there(cloud, resource)
+        before, latest = latest, _there(cloud, resource)
+        _advise(latest, before.advice, say)
         if latest.trouble:
             raise NeverReady(
                 f"{resource.kind} {resource.name} failed: {latest.trouble}. Delete it, and run apply again."
@@ -118,6 +120,11 @@ def _ready(cloud: Cloud, resource: Resource, found: Found, say: Say) -> Found:
 
     _until(cloud, is_ready, f"{resource.name} is ready")
     return latest
+
+
+def _advise(found: Found, before: str, say: Say) -> None:
+    if found.advice and found.advice != before:
+        say(f"  {found.advice}".replace("\n", "\n    "))
 
 
 def _until_gone(cloud: Cloud, kind: type[Resource], name: str) -> None:

@@ -30,6 +30,8 @@ class Tier(Section):
     spot: bool = False
     scale_to_zero: bool = False
     disk_gb: Annotated[int, Field(ge=8, le=1000)] = 20
+    requests_per_minute: Annotated[int, Field(ge=1)] = 3000  # that a machine of web should get
+    backlog: Annotated[int, Field(ge=1)] = 20  # messages that may wait for each machine of those that serve queues
 
     @model_validator(mode="after")
     def _are_in_order(self) -> Self:

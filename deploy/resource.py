@@ -58,6 +58,7 @@ class Found:
     attributes: Mapping[str, str] = field(default_factory=dict)
     ready: bool = True
     trouble: str = ""  # why it will never be ready, in AWS's words
+    advice: str = ""  # what a person must do for it to get ready
     deleting: bool = False
 
 

@@ -1,6 +1,7 @@
 """All that an environment has."""
 
 from deploy.access import Access
+from deploy.compute import Compute
 from deploy.data import Data
 from deploy.machine_settings import machine_settings
 from deploy.network import Network
@@ -21,4 +22,5 @@ def stack(site: Site) -> list[Resource]:
         *access.resources(),
         *watching.resources(),
         *machine_settings(site, network, data, access),
+        *Compute(site, network, data, access).resources(),
     ]

@@ -51,7 +51,7 @@ class Alarm(Resource):
         cloudwatch = cloud.client("cloudwatch")
         wanted: dict[str, Any] = {"AlarmNames": [name]} if name else {"AlarmNamePrefix": cloud.site.prefix}
         for page in cloudwatch.get_paginator("describe_alarms").paginate(**wanted):
-            for alarm in page["MetricAlarms"]:
+            for alarm in [alarm for alarm in page["MetricAlarms"] if "MetricName" in alarm]:  # others: FormulaAlarm
                 properties = {
                     **{key: alarm.get(key) for key in SIMPLE},
                     "Dimensions": {each["Name"]: each["Value"] for each in alarm["Dimensions"]},

@@ -43,3 +43,14 @@ def ec2_set_tags(cloud: Cloud, found: Found, changed: Properties) -> None:
     """Put the tags of a thing of EC2 right, if they are among what differs."""
     if tags := changed.get("Tags"):
         cloud.client("ec2").create_tags(Resources=[found.id], Tags=as_list(tags))
+
+
+def elb_tags(cloud: Cloud, arn: str) -> Tags:
+    """Read the tags of a thing of Elastic Load Balancing."""
+    return as_dict(cloud.client("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"])
+
+
+def elb_set_tags(cloud: Cloud, found: Found, changed: Properties) -> None:
+    """Put the tags of a thing of Elastic Load Balancing right, if they are among what differs."""
+    if tags := changed.get("Tags"):
+        cloud.client("elbv2").add_tags(ResourceArns=[found.id], Tags=as_list(tags))

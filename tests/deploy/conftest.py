@@ -68,6 +68,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, all_faults: Faults) -> Iterator[None]:
     """An account in which nothing is."""
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("moto.settings.ACM_VALIDATION_WAIT", -1)  # seconds until a certificate is issued
     with mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
         yield
 
