@@ -43,6 +43,7 @@ WEB_SECONDS = 20
 IMAGES = 60
 POSTS = 80_000
 UTILISATION_BOUND = 0.65  # what is planned for: beyond it waiting grows faster than load
+LEAST_SHARE = 1 / 200  # of the component that a kind of work costs most
 LOGIN = """
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -243,8 +244,8 @@ def as_toml(measured: Measured, *, load: float) -> str:
     }
     lines = [HEADER, *(f'{name} = "{value}"' for name, value in head.items())]
     lines += [f"utilisation_bound = {UTILISATION_BOUND}", ""]
-    for component, demands in sorted(measured.demand.items()):
-        lines += [*_section(f"demand.{component}", {kind: value for kind, value in demands.items() if value > 1e-7})]
+    for component, demands in sorted(_worth_saying(measured.demand).items()):
+        lines += _section(f"demand.{component}", demands)
     sections = {
         "writes": measured.writes,
         "rates": measured.rates,
@@ -254,6 +255,15 @@ def as_toml(measured: Measured, *, load: float) -> str:
     for name, values in sections.items():
         lines += _section(name, values)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _worth_saying(demand: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Leave out what a component computes while it has nothing to do with that kind of work, such as asking queues."""
+    most = {kind: max(demands.get(kind, 0.0) for demands in demand.values()) for kind in ("request", "image", "post")}
+    return {
+        component: {kind: value for kind, value in demands.items() if value > LEAST_SHARE * most[kind]}
+        for component, demands in demand.items()
+    }
 
 
 def _section(name: str, values: Mapping[str, float]) -> list[str]:

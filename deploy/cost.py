@@ -14,6 +14,8 @@ from deploy.network import INTERFACE_SERVICES
 from deploy.prices import Prices
 from deploy.processes import queues
 from deploy.resources.alarm import Alarm
+from deploy.resources.formula_alarm import FormulaAlarm
+from deploy.resources.scaling_policy import RequestsPerTarget, ScalingPolicy, Tracking
 from deploy.site import Site
 from deploy.stack import stack
 from deploy.usage import Usage
@@ -26,7 +28,8 @@ CALLS_OF_MESSAGE = 3.0  # send, receive, delete
 POLL_SECONDS = 10.0  # that a queue is asked for; each process asks each of its queues all the time
 POSTS_OF_MESSAGE = 200.0
 STATUS_SECONDS = 15.0  # between two writes of an instance into the table of status
-METRICS = 2 * len(queues()) + 6  # that machines publish
+METRICS_OF_MACHINE = 7  # that EC2 writes each minute
+ALARMS_OF_TRACKING = 2  # that Amazon makes for each policy
 ANY_ACCOUNT = "000000000000"
 
 
@@ -83,10 +86,15 @@ def estimate(environment: Environment, instances: Mapping[str, float], usage: Us
 
 
 def _tier(name: str, tier: Tier, count: float, usage: Usage, prices: Prices) -> Iterator[Line]:
-    kind = f"{tier.instance_type} {'Spot' if tier.spot else 'on demand'}"
-    hour = prices.instance_hour(tier.instance_type, spot=tier.spot)
-    yield Line(name, kind, count * HOURS, "hours", hour)
+    bought = min(count, tier.minimum) if tier.spot else count  # Spot is only what scaling adds
+    for machines, spot in ((bought, False), (count - bought, True)):
+        hour = prices.instance_hour(tier.instance_type, spot=spot)
+        kind = f"{tier.instance_type} {'Spot' if spot else 'on demand'}"
+        yield Line(name, kind, machines * HOURS, "hours", hour)
     yield Line(name, "disk gp3", count * tier.disk_gb, "GB", prices.of("disk", "gb_month"))
+    yield Line(
+        name, "metrics each minute", count * METRICS_OF_MACHINE, "metrics", prices.of("cloudwatch", "metric_month")
+    )
     having = machine(tier.instance_type)
     above = max(0.0, usage.cpu - having.baseline) * having.vcpus * count * HOURS
     family = tier.instance_type.split(".")[0]
@@ -156,10 +164,24 @@ def _messages(instances: float, usage: Usage, prices: Prices) -> Iterator[Line]:
 def _watching(environment: Environment, usage: Usage, prices: Prices) -> Iterator[Line]:
     entries = usage.requests_per_second + usage.images_per_second + usage.posts_per_second / POSTS_OF_MESSAGE
     gigabytes = entries * usage.log_kb * SECONDS / 1e6
-    alarms = sum(isinstance(resource, Alarm) for resource in stack(Site(environment, ANY_ACCOUNT)))
-    yield Line("watching", "alarms", alarms, "alarms", prices.of("cloudwatch", "alarm_month"))
-    yield Line("watching", "metrics", METRICS, "metrics", prices.of("cloudwatch", "metric_month"))
+    yield Line("watching", "alarms", _alarms(environment), "alarms", prices.of("cloudwatch", "alarm_month"))
     yield Line("watching", "logs", gigabytes, "GB", prices.of("cloudwatch", "log_gb"))
+
+
+def _alarms(environment: Environment) -> int:
+    """Count them as they are paid for: each metric that an alarm looks at."""
+    count = 0
+    for resource in stack(Site(environment, ANY_ACCOUNT)):
+        match resource:
+            case Alarm():
+                count += 1
+            case FormulaAlarm():
+                count += len(resource.formula.metrics)
+            case ScalingPolicy(rule=RequestsPerTarget()):
+                count += ALARMS_OF_TRACKING
+            case ScalingPolicy(rule=Tracking(formula=formula)):
+                count += ALARMS_OF_TRACKING * len(formula.metrics)
+    return count
 
 
 def _clusters(environment: Environment, usage: Usage, prices: Prices) -> Iterator[Line]:

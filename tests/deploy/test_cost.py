@@ -42,10 +42,18 @@ class TestEstimate:
     def test_takes_the_minimum_of_a_tier_that_is_not_named(self):
         assert line_of(make_environment(), "web", "t4g.medium")[0] == 2 * HOURS
 
-    def test_takes_a_part_of_the_price_for_spot(self):
+    def test_takes_a_part_of_the_price_for_spot_which_is_what_scaling_adds(self):
         tiers = {"tiers": {"worker": {"instance_type": "c7g.large", "spot": True}}}
 
-        assert line_of(make_environment(**tiers), "worker", "c7g.large")[1] == pytest.approx(730 * 0.1 * 0.5)
+        assert line_of(make_environment(**tiers), "worker", "on demand", worker=3)[1] == pytest.approx(730 * 0.1)
+        assert line_of(make_environment(**tiers), "worker", "Spot", worker=3)[1] == pytest.approx(2 * 730 * 0.1 * 0.5)
+
+    def test_counts_an_alarm_for_each_metric_that_it_looks_at(self):
+        awake = line_of(make_environment(), "watching", "alarms")[0]
+        worker = {"minimum": 0, "scale_to_zero": True}
+
+        # worker has two queues with two metrics each, and the number of machines, in two alarms
+        assert line_of(make_environment(tiers={"worker": worker}), "watching", "alarms")[0] == awake + 2 * 5
 
     def test_counts_a_disk_for_each_machine(self):
         assert line_of(make_environment(), "web", "disk", web=3) == (60, pytest.approx(6.0))
