@@ -145,7 +145,7 @@ def _database(interface: Interface, load: Load, instance_class: str) -> Componen
 
 def _smallest_database(interface: Interface, load: Load, sized: Sizes, prices: Prices) -> str:
     """Give the cheapest class that is enough, never a smaller one than today's; the largest if none is."""
-    known = prices.table["rds"].get(prices.region, {})
+    known: dict[str, float] = prices.table["rds"].get(prices.region, {})
     today = machine(sized.database_class)
     larger = [
         name

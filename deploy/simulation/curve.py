@@ -15,7 +15,7 @@ LONGEST = 31 * MINUTES_OF_DAY
 NIGHT_REQUESTS, DAY_REQUESTS, EVENING_REQUESTS = 10.0, 120.0, 180.0
 RAMP, EVENING, SPIKE = 8 * 60, 20 * 60, 14 * 60  # the minutes of the day around which these are
 SPIKE_TIMES = 4.0  # something is shared a lot: so many times the load, within ten minutes, gone after an hour
-IMAGES_OF_REQUEST, POSTS_OF_REQUEST = 1 / 60, 6.0
+IMAGES_OF_REQUEST, POSTS_OF_REQUEST = 1 / 20, 15.0
 
 
 class CurveInvalid(DeployError):
