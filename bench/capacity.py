@@ -43,7 +43,7 @@ WEB_SECONDS = 20
 IMAGES = 60
 POSTS = 80_000
 UTILISATION_BOUND = 0.65  # what is planned for: beyond it waiting grows faster than load
-LEAST_SHARE = 1 / 200  # of the component that a kind of work costs most
+LEAST_SHARE = 1 / 50  # of the component that a kind of work costs most
 LOGIN = """
 from django.conf import settings
 from django.contrib.auth import get_user_model

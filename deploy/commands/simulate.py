@@ -12,7 +12,7 @@ from deploy.numbers import amount
 from deploy.prices import read_prices
 from deploy.simulation.curve import made_up_day, read_curve
 from deploy.simulation.models import TIERS, Circumstances, PolicySet, loads_of, model_of, policies_of
-from deploy.simulation.picture import draw
+from deploy.simulation.picture import check_path, draw
 from deploy.simulation.report import Result, comparison, hours, sparklines
 from deploy.simulation.run import run_tier
 
@@ -32,6 +32,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, session: boto3.Session) -> int:
     """Simulate each tier with each set of policies; show the chosen one in full, and all of them in comparison."""
+    if options.picture:
+        check_path(options.picture)
     environment = read_environment(options.environment, options.environments)
     interface = read_interface()
     curve = read_curve(options.load) if options.load else made_up_day(options.times)

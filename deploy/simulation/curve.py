@@ -53,8 +53,11 @@ def _points(path: Path, lines: "csv.DictReader[str]") -> Iterator[tuple[int, Loa
         try:
             minute = int(line["minute"])
             rates = {kind: float(line[column] or 0) for column, kind in COLUMNS.items() if column in head}
+            is_whole = None not in line and None not in line.values()
         except (TypeError, ValueError):
-            raise CurveInvalid(f"{path}, line {lines.line_num}: that is not {len(head)} numbers.") from None
+            is_whole = False
+        if not is_whole:
+            raise CurveInvalid(f"{path}, line {lines.line_num}: that is not {len(head)} numbers.")
         if not earlier < minute < LONGEST or not all(0 <= rate < math.inf for rate in rates.values()):
             words = f"minutes must rise, below {LONGEST}, and rates be 0 or more"
             raise CurveInvalid(f"{path}, line {lines.line_num}: {words}.")

@@ -17,6 +17,18 @@ class PictureFailed(DeployError):
     """The picture cannot be written there."""
 
 
+def check_path(path: Path) -> None:
+    """
+    Look whether a picture can be there, before it takes long to make.
+
+    :raises PictureFailed: in words.
+    """
+    if path.suffix.lower() not in FORMATS:
+        raise PictureFailed(f"{path}: a picture's name ends with .png or .svg.")
+    if not path.absolute().parent.is_dir():
+        raise PictureFailed(f"{path}: there is no folder {path.absolute().parent}.")
+
+
 def draw(results: Sequence[Result], path: Path) -> None:
     """
     Draw results into a PNG or SVG, by its ending.
@@ -25,8 +37,7 @@ def draw(results: Sequence[Result], path: Path) -> None:
     """
     from matplotlib.figure import Figure  # takes a second, which no other command should wait
 
-    if path.suffix.lower() not in FORMATS:
-        raise PictureFailed(f"{path}: a picture's name ends with .png or .svg.")
+    check_path(path)
     rows = 5
     size = (INCHES_OF_COLUMN * len(results), INCHES_OF_ROW * rows)
     figure = Figure(figsize=size, dpi=DOTS_PER_INCH, layout="constrained")
