@@ -47,7 +47,8 @@ class Component:
     used: float
     available: float
     unit: str
-    service_seconds: float = 0.0  # of one piece of work on one core; 0 where nothing queues
+    servers: int = 0  # that take work from one queue; 0 where nothing queues
+    service_seconds: float = 0.0  # of one piece of work
 
     @property
     def utilisation(self) -> float:
@@ -62,7 +63,7 @@ class Component:
     @property
     def waits_seconds(self) -> tuple[float, float]:
         """How long work waits for it: the mean, and what 95 of 100 wait at most."""
-        queue = (int(self.available), self.used, self.service_seconds)
+        queue = (self.servers, self.used, self.service_seconds)
         return mean_wait(*queue), wait_at(0.95, *queue)
 
 
@@ -132,15 +133,17 @@ def _machines(interface: Interface, load: Load, now: Sizes, tier: str) -> int:
 
 
 def _tier(interface: Interface, load: Load, sizes: Sizes, name: str) -> Component:
-    working = min(sizes.machines[name], 1) if name in ALONE else sizes.machines[name]
-    available = working * cores_of_machine(name, sizes.types[name])
+    working = 1 if name in ALONE else max(1, sizes.machines[name])  # what sleeps wakes up
+    cores = working * cores_of_machine(name, sizes.types[name])
     service = interface.demand.get(name, {}).get(SERVES[name], 0.0)
-    return Component(name, interface.cores(name, load), available, "cores", service)
+    return Component(name, interface.cores(name, load), cores, "cores", cores, service)
 
 
 def _database(interface: Interface, load: Load, instance_class: str) -> Component:
     service = interface.demand.get("database", {}).get("request", 0.0)
-    return Component("database", interface.cores("database", load), machine(instance_class).vcpus, "cores", service)
+    having = machine(instance_class)
+    cores = having.vcpus * having.baseline  # what lasts: a database cannot do without when its credits are used up
+    return Component("database", interface.cores("database", load), cores, "cores", having.vcpus, service)
 
 
 def _smallest_database(interface: Interface, load: Load, sized: Sizes, prices: Prices) -> str:

@@ -237,7 +237,7 @@ class TestRun:
 
         # awake at the end of minute 0, booted in 1, done in 2, idle from 3 to 17
         assert [minute.machines for minute in minutes] == [*[1] * 17, 0, 1, 1, 1]
-        assert [minute.in_service for minute in minutes[17:]] == [0, 0, 0, 1]
+        assert [minute.in_service for minute in minutes[17:]] == [1, 0, 0, 1]
 
     def test_gives_the_same_for_the_same_seed(self):
         def once(seed: int) -> list[Minute]:
