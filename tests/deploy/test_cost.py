@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deploy.__main__ import main
@@ -85,6 +85,7 @@ class TestEstimate:
         assert "NAT gateways" not in parts("endpoints")
         assert "NAT gateways" in parts("gateways")
 
+    @settings(max_examples=15, deadline=None)
     @given(st.integers(0, 50), st.integers(0, 50))
     def test_never_falls_when_machines_are_added(self, few, more):
         costs = [
