@@ -1,5 +1,7 @@
 """All that an environment has."""
 
+from dataclasses import dataclass
+
 from deploy.access import Access
 from deploy.compute import Compute
 from deploy.data import Data
@@ -10,17 +12,33 @@ from deploy.site import Site
 from deploy.watching import Watching
 
 
-def stack(site: Site) -> list[Resource]:
-    """List the resources of an environment, in any order: a plan puts what is needed first."""
+@dataclass(frozen=True)
+class Parts:
+    """The parts of an environment, which refer to each other."""
+
+    network: Network
+    data: Data
+    access: Access
+    watching: Watching
+    compute: Compute
+
+
+def parts(site: Site) -> Parts:
+    """Put the parts together."""
     network = Network(site)
     data = Data(site, network)
     access = Access(site, data)
-    watching = Watching(site, data)
+    return Parts(network, data, access, Watching(site, data), Compute(site, network, data, access))
+
+
+def stack(site: Site) -> list[Resource]:
+    """List the resources of an environment, in any order: a plan puts what is needed first."""
+    own = parts(site)
     return [
-        *network.resources(),
-        *data.resources(),
-        *access.resources(),
-        *watching.resources(),
-        *machine_settings(site, network, data, access),
-        *Compute(site, network, data, access).resources(),
+        *own.network.resources(),
+        *own.data.resources(),
+        *own.access.resources(),
+        *own.watching.resources(),
+        *machine_settings(site, own.network, own.data, own.access),
+        *own.compute.resources(),
     ]

@@ -118,6 +118,14 @@ def groups(cloud: Cloud, name: str | None = None) -> Iterator[Any]:
         yield from page["AutoScalingGroups"]
 
 
+def set_limits(cloud: Cloud, name: str, minimum: int, maximum: int) -> None:
+    """Say how many machines a group may have."""
+    (group,) = groups(cloud, name)
+    limits = {"MinSize": minimum, "MaxSize": maximum}
+    properties = {**_found(group).properties, **limits}
+    cloud.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName=name, **_given(properties))
+
+
 def _found(group: Any) -> Found:
     policy = group["MixedInstancesPolicy"]
     distribution, template = policy["InstancesDistribution"], policy["LaunchTemplate"]

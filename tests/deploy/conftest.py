@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.ec2.models.launch_templates import LaunchTemplate
+from moto.ec2.utils import parse_user_data
 
 from deploy.cloud import Cloud
 from deploy.environment import Environment
@@ -16,6 +18,7 @@ from tests.deploy.faults import Faults
 
 ACCOUNT = "123456789012"  # moto's
 REGION = "eu-central-1"
+CREATE_VERSION = LaunchTemplate.create_version
 NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 
 
@@ -63,12 +66,20 @@ def faults(all_faults: Faults) -> Iterator[Faults]:
     all_faults.reset()
 
 
+def _create_version(template: LaunchTemplate, data: Any, description: str) -> Any:
+    """Keep user data as moto's own code wants it: moto 5.2.5 forgets to in all versions but the first."""
+    if isinstance(data.get("UserData"), str):
+        data["UserData"] = parse_user_data(data["UserData"])
+    return CREATE_VERSION(template, data, description)
+
+
 @pytest.fixture(autouse=True)
 def aws(monkeypatch: pytest.MonkeyPatch, all_faults: Faults) -> Iterator[None]:
     """An account in which nothing is."""
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("moto.settings.ACM_VALIDATION_WAIT", -1)  # seconds until a certificate is issued
+    monkeypatch.setattr(LaunchTemplate, "create_version", _create_version)
     with mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
         yield
 
