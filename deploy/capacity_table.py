@@ -72,6 +72,7 @@ class Sizing:
         yield from self._table()
         yield ""
         yield from self._limits()
+        yield from self._latencies()
         yield from self._costs()
         yield from self._advice()
         yield f"What a unit of work costs was {self.interface.origin}. MapReduce, S3 and MongoDB were not measured."
@@ -111,6 +112,15 @@ class Sizing:
             rates = ", ".join(f"{_rate(rate * times)} {kind}s/s" for kind, rate in self.load.each().items() if rate)
             yield f"With each tier at {words}, {part.name} limits performance:"
             yield f"  it is full at {times:.2f} times this load, which is {rates}."
+
+    def _latencies(self) -> Iterator[str]:
+        """Add what work waits for its tier to what it takes where it is alone."""
+        for component, kind in (("web", "request"), ("worker", "image")):
+            then = next(part for part in self.parts(self.needed) if part.name == component)
+            alone = self.interface.latency_seconds.get(f"{kind}_alone", 0.0)
+            if then.used and alone:
+                takes = seconds(alone + then.waits_seconds[0])
+                yield f"As needed, {kind}s take {takes}; alone they took {seconds(alone)}."
 
     def _costs(self) -> Iterator[str]:
         before, largest, after = (self.cost(sizes) for sizes in (self.least, self.most, self.needed))

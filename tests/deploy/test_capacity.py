@@ -39,7 +39,7 @@ INTERFACE = Interface(
         "database": {"request": 0.001, "post": 0.0001},
     },
     writes={"request": 0.5, "image": 10},
-    latency_seconds={},
+    latency_seconds={"request_alone": 0.05},
     memory_mb={"web": 400},
     utilisation_bound=0.65,
     origin="made up",
@@ -178,6 +178,13 @@ class TestSizing:
         assert "minimum, web limits performance" in said
         assert "0.67 times this load, which is 200 requests/s" in said
         assert "maximum, database limits performance" in said
+
+    def test_adds_waiting_to_what_a_request_takes_alone(self):
+        # one core of four is busy, a page takes 0.02 s of it: C(4, 1) / 3 of that is waiting
+        waits = must_wait(4, 1.0) * 0.02 / 3
+        said = self.lines(Load(request=50))
+
+        assert f"requests take {(0.05 + waits) * 1000:.0f} ms; alone they took 50 ms" in said
 
     def test_shows_cost_before_and_after(self):
         sizing = Sizing(make_environment(), INTERFACE, Load(request=300), PRICES)
