@@ -1,7 +1,7 @@
 """An environment, as its file describes it: every key has a default but `domain`. `environment_file` reads it."""
 
 from ipaddress import IPv4Network
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -51,6 +51,18 @@ class Tiers(Section):
     consumer: Tier = Tier(spot=True)
     listener: Tier = Tier(instance_type="t4g.small", maximum=2)
     beat: Tier = Tier(instance_type="t4g.small", maximum=2)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _begin_with_defaults(cls, given: Any) -> Any:
+        """Let a tier that says one thing keep its other defaults, rather than those of any tier."""
+        if not isinstance(given, dict):
+            return given
+        usual = {name: field.default.model_dump() for name, field in cls.model_fields.items()}
+        return {
+            name: {**usual[name], **tier} if name in usual and isinstance(tier, dict) else tier
+            for name, tier in given.items()
+        }
 
     def each(self) -> dict[str, Tier]:
         """Give the tiers by their names."""

@@ -104,7 +104,8 @@ class Database(Resource):
         if found.deleting:
             return
         rds = cloud.client("rds")
-        rds.modify_db_instance(DBInstanceIdentifier=found.id, DeletionProtection=False, ApplyImmediately=True)
+        if found.properties["DeletionProtection"]:
+            rds.modify_db_instance(DBInstanceIdentifier=found.id, DeletionProtection=False, ApplyImmediately=True)
         last = f"{found.id}-last-{cloud.now():%Y%m%d-%H%M%S}"
         how: dict[str, Any] = {"SkipFinalSnapshot": False, "FinalDBSnapshotIdentifier": last}
         if with_data:

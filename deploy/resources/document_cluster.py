@@ -72,7 +72,8 @@ class DocumentCluster(Resource):
         if found.deleting:
             return
         docdb = cloud.client("docdb")
-        docdb.modify_db_cluster(DBClusterIdentifier=found.id, DeletionProtection=False, ApplyImmediately=True)
+        if found.properties["DeletionProtection"]:
+            docdb.modify_db_cluster(DBClusterIdentifier=found.id, DeletionProtection=False, ApplyImmediately=True)
         last = f"{found.id}-last-{cloud.now():%Y%m%d-%H%M%S}"
         how: dict[str, Any] = {"SkipFinalSnapshot": True} if with_data else {"FinalDBSnapshotIdentifier": last}
         docdb.delete_db_cluster(DBClusterIdentifier=found.id, **how)
