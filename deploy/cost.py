@@ -7,8 +7,9 @@ a sum of what is known.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from deploy.environment import Environment, Tier
+from deploy.environment import Environment, Tier, Tiers
 from deploy.hardware import machine
 from deploy.network import INTERFACE_SERVICES
 from deploy.prices import Prices
@@ -164,14 +165,16 @@ def _messages(instances: float, usage: Usage, prices: Prices) -> Iterator[Line]:
 def _watching(environment: Environment, usage: Usage, prices: Prices) -> Iterator[Line]:
     entries = usage.requests_per_second + usage.images_per_second + usage.posts_per_second / POSTS_OF_MESSAGE
     gigabytes = entries * usage.log_kb * SECONDS / 1e6
-    yield Line("watching", "alarms", _alarms(environment), "alarms", prices.of("cloudwatch", "alarm_month"))
+    yield Line("watching", "alarms", _alarms(environment.tiers), "alarms", prices.of("cloudwatch", "alarm_month"))
     yield Line("watching", "logs", gigabytes, "GB", prices.of("cloudwatch", "log_gb"))
 
 
-def _alarms(environment: Environment) -> int:
-    """Count them as they are paid for: each metric that an alarm looks at."""
+@cache
+def _alarms(tiers: Tiers) -> int:
+    """Count them as they are paid for, which is each metric that an alarm looks at; only tiers make a difference."""
+    site = Site(Environment(name="any", domain="example.org", tiers=tiers), ANY_ACCOUNT)
     count = 0
-    for resource in stack(Site(environment, ANY_ACCOUNT)):
+    for resource in stack(site):
         match resource:
             case Alarm():
                 count += 1
