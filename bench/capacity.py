@@ -13,25 +13,18 @@ machine is busy with other things, as rates and latencies do. Three phases of un
 import http.client
 import itertools
 import os
-import platform
-import re
-import resource
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-import psutil
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
+from bench.capacity_file import as_toml
+from bench.meters import Measured, Meters, metered
 from bench.social import follow, listen, make_file, memory_of, total_of
 from tests.pictures import jpeg
 from tests.rest_client import RestClient
@@ -42,8 +35,6 @@ CLIENTS = 4
 WEB_SECONDS = 20
 IMAGES = 60
 POSTS = 80_000
-UTILISATION_BOUND = 0.65  # what is planned for: beyond it waiting grows faster than load
-LEAST_SHARE = 1 / 50  # of the component that a kind of work costs most
 LOGIN = """
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -52,75 +43,6 @@ client = Client()
 client.force_login(get_user_model().objects.get(username="alice"))
 print(client.cookies[settings.SESSION_COOKIE_NAME].output(header="").partition(";")[0].strip())
 """
-
-
-@dataclass
-class Measured:
-    """All that is written down."""
-
-    demand: dict[str, dict[str, float]] = field(default_factory=dict)  # core-seconds, by component and kind of work
-    writes: dict[str, float] = field(default_factory=dict)  # statements that write, by kind of work
-    rates: dict[str, float] = field(default_factory=dict)  # a second, on this machine
-    latencies: dict[str, float] = field(default_factory=dict)
-    memory: dict[str, float] = field(default_factory=dict)  # megabytes of an instance of a component
-
-
-class Meters:
-    """CPU seconds of each component so far, and statements that wrote."""
-
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-        self._database = urlsplit(os.environ.get("DATABASE_URL", ""))
-        self._server = _server_at(self._database.port)
-
-    def read(self) -> dict[str, float]:
-        """Ask every process and the database."""
-        found = {name: _cpu_of(process.pid) for name, process in self._stack.running.items() if name != "sqs"}
-        if self._server:
-            found["database"] = _cpu_of(self._server)
-            found["writes"] = self._writes()
-        return {**found, "listener": _cpu_of_ended_children()}
-
-    def _writes(self) -> float:
-        import MySQLdb
-
-        at = self._database
-        with closing(MySQLdb.connect(host=at.hostname or "", port=at.port or 0, user=at.username or "")) as server:
-            cursor = server.cursor()
-            cursor.execute("SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_insert', 'Com_update', 'Com_delete')")
-            return float(sum(int(value) for _, value in cursor.fetchall()))
-
-
-def _server_at(port: int | None) -> int | None:
-    for process in psutil.process_iter(["cmdline"]):
-        if port and f"--port={port}" in (process.info["cmdline"] or []):
-            return int(process.pid)
-    return None
-
-
-def _cpu_of(pid: int) -> float:
-    root = psutil.Process(pid)
-    times = [process.cpu_times() for process in [root, *root.children(recursive=True)]]
-    return sum(each.user + each.system + each.children_user + each.children_system for each in times)
-
-
-def _cpu_of_ended_children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-@contextmanager
-def metered(meters: Meters, measured: Measured, kind: str, done: Callable[[], float]) -> Iterator[None]:
-    """Share what the block costs each component out over what `done` says was worked on."""
-    before, started = meters.read(), time.monotonic()
-    yield
-    seconds, after, count = time.monotonic() - started, meters.read(), done()
-    measured.rates[kind] = count / seconds
-    for name, value in after.items():
-        if name == "writes":
-            measured.writes[kind] = (value - before[name]) / count
-        else:
-            measured.demand.setdefault(name, {})[kind] = (value - before[name]) / count
 
 
 def requests_of(
@@ -219,64 +141,6 @@ def measure() -> Measured:
         finally:
             stack.stop()
     return measured
-
-
-HEADER = """\
-# The performance interface of each component. Written by `make bench-capacity`: run it again rather than change it.
-#
-# demand: core-seconds of a component for one unit of work; its inverse is what a core does in a second, at best.
-# They are CPU times, so that a machine busy with other things changes them little. Rates and latencies it does change.
-# A request: pages and REST calls, one of twelve writes. An image: 2 megapixels, two filters, with the requests of its
-# upload and of waiting for it. A post: made up, followed by one tracker that wants nearly all.
-# Files were on the disk and not in S3, posts in MariaDB and not in MongoDB, MapReduce was not measured.
-"""
-
-
-def as_toml(measured: Measured, *, load: float) -> str:
-    """Write down what was measured."""
-    server = "MariaDB" if "database" in measured.demand else "SQLite, inside of the other processes"
-    head = {
-        "measured_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
-        "command": "make bench-capacity",
-        "machine": f"{os.cpu_count()} cores of {_processor()}",
-        "machine_was": f"used by others too: load average {load:.1f} before the start" if load > 0.5 else "idle",
-        "database": server,
-    }
-    lines = [HEADER, *(f'{name} = "{value}"' for name, value in head.items())]
-    lines += [f"utilisation_bound = {UTILISATION_BOUND}", ""]
-    for component, demands in sorted(_worth_saying(measured.demand).items()):
-        lines += _section(f"demand.{component}", demands)
-    sections = {
-        "writes": measured.writes,
-        "rates": measured.rates,
-        "latency_seconds": measured.latencies,
-        "memory_mb": measured.memory,
-    }
-    for name, values in sections.items():
-        lines += _section(name, values)
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _worth_saying(demand: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Leave out what a component computes while it has nothing to do with that kind of work, such as asking queues."""
-    most = {kind: max(demands.get(kind, 0.0) for demands in demand.values()) for kind in ("request", "image", "post")}
-    return {
-        component: {kind: value for kind, value in demands.items() if value > LEAST_SHARE * most[kind]}
-        for component, demands in demand.items()
-    }
-
-
-def _section(name: str, values: Mapping[str, float]) -> list[str]:
-    return [
-        f"[{name}]",
-        *(f"{key} = {float(f'{value:.3g}'):.8f}".rstrip("0").rstrip(".") for key, value in values.items()),
-        "",
-    ]
-
-
-def _processor() -> str:
-    found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    return found[1] if found else platform.machine()
 
 
 def main() -> None:
