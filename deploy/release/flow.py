@@ -113,17 +113,16 @@ class Flow:
         self._say(f"Release {roll.to} is live.")
 
     def _roll(self, tier: str, roll: Roll) -> None:
-        template = self._template(tier)
-        set_release(self._cloud, template, roll.to)
-        wanted, before = self._tiers[tier], roll.before[tier]
-        self._rolling.roll(
-            template.name, self._template(tier).attributes["version"], max(before.desired, wanted.minimum)
-        )
+        template, wanted = self._with_release(tier, roll.to), self._tiers[tier]
+        desired = max(roll.before[tier].desired, wanted.minimum)
+        self._rolling.roll(template.name, template.attributes["version"], desired)
         self._rolling.settle(template.name, wanted.minimum, wanted.maximum)
 
     def _undo(self, state: State, roll: Roll, words: str) -> None:
         for tier in reversed(ORDER):
-            set_default(self._cloud, self._template(tier).id, roll.before[tier].template_version)
+            template, version = self._template(tier), roll.before[tier].template_version
+            if template.attributes["default"] != version:
+                set_default(self._cloud, template.id, version)
         for tier in reversed(ORDER):
             before, name = roll.before[tier], self._cloud.site.named(tier)
             if before.minimum < self._group(tier).minimum:
@@ -141,9 +140,8 @@ class Flow:
         """Migrate on a machine that is there; on the first of the new release where there is none."""
         machine = self._any_machine()
         if not machine:
-            template = self._template(FIRST)
-            set_release(self._cloud, template, roll.to)
-            self._rolling.roll(template.name, self._template(FIRST).attributes["version"], 1)
+            template = self._with_release(FIRST, roll.to)
+            self._rolling.roll(template.name, template.attributes["version"], 1)
             machine = self._any_machine()
         migrate(self._cloud, machine, roll.to, self._say)
 
@@ -153,6 +151,14 @@ class Flow:
 
     def _before(self) -> dict[str, Before]:
         return {tier: _before(self._template(tier), self._group(tier)) for tier in processes()}
+
+    def _with_release(self, tier: str, release: str) -> Found:
+        """Let the new machines of a tier run a release."""
+        template = self._template(tier)
+        if template.attributes["release"] == release:
+            return template
+        set_release(self._cloud, template, release)
+        return self._template(tier)
 
     def _template(self, tier: str) -> Found:
         name = self._cloud.site.named(tier)

@@ -42,24 +42,28 @@ class Rolling:
         :raises NeverWell: if new ones do not get well in time; both old and new ones are there then.
         """
         batch = max(1, ceil(desired * SHARE))
-        self._autoscaling.suspend_processes(AutoScalingGroupName=name, ScalingProcesses=SCALING)
         while True:
             group, old, new = self._look(name, version)
             well = self._well(group, new)
+            if not old and len(well) >= desired:
+                break
+            if set(SCALING) - set(group.suspended):
+                self._autoscaling.suspend_processes(AutoScalingGroupName=name, ScalingProcesses=SCALING)
             if surplus := old[: max(0, len(old) + len(well) - desired)]:
                 self._end(surplus)
-            elif old or len(well) < desired:
+            else:
                 wave = min(desired, len(well) + batch)
                 self._grow(group, len(old) + max(len(new), wave))
                 self._await_well(name, version, wave)
-            else:
-                break
-        self._shrink(group, new, desired)
+        self._end(new[desired:])  # what a run that was broken off left
 
     def settle(self, name: str, minimum: int, maximum: int) -> None:
         """Set the limits of a group, and let it scale again."""
-        set_limits(self._cloud, name, minimum, maximum)
-        self._autoscaling.resume_processes(AutoScalingGroupName=name, ScalingProcesses=SCALING)
+        (group,) = read_groups(self._cloud, name)
+        if (group.minimum, group.maximum) != (minimum, maximum):
+            set_limits(self._cloud, name, minimum, maximum)
+        if group.suspended:
+            self._autoscaling.resume_processes(AutoScalingGroupName=name, ScalingProcesses=SCALING)
 
     def _look(self, name: str, version: str) -> tuple[Group, list[Machine], list[Machine]]:
         (group,) = read_groups(self._cloud, name)
@@ -86,11 +90,6 @@ class Rolling:
             self._autoscaling.terminate_instance_in_auto_scaling_group(
                 InstanceId=machine.id, ShouldDecrementDesiredCapacity=True
             )
-
-    def _shrink(self, group: Group, machines: list[Machine], desired: int) -> None:
-        """End new machines that are too many, which only a run that was broken off leaves."""
-        if surplus := machines[desired:]:
-            self._end(surplus)
 
     def _await_well(self, name: str, version: str, count: int) -> None:
         waited, told = 0.0, ""

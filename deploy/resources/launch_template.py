@@ -89,9 +89,8 @@ class LaunchTemplate(Resource):
 
 
 def set_release(cloud: Cloud, found: Found, release: str) -> None:
-    """Let new machines run that release, by a new version; nothing is done where they do already."""
-    if found.attributes["release"] != release:
-        set_default(cloud, found.id, _new_version(cloud, found.id, _data(found.properties, release), release))
+    """Let new machines run that release, by a new version."""
+    set_default(cloud, found.id, _new_version(cloud, found.id, _data(found.properties, release), release))
 
 
 def set_default(cloud: Cloud, template_id: str, version: str) -> None:

@@ -10,6 +10,8 @@ from deploy.resources.tags import as_dict, ec2_pages, ec2_set_tags, ec2_specific
 
 SWITCHES = {"EnableDnsSupport": "enableDnsSupport", "EnableDnsHostnames": "enableDnsHostnames"}  # as asked, as set
 
+EMR_GROUPS = "ElasticMapReduce-*"
+
 
 @dataclass(frozen=True)
 class Vpc(Resource):
@@ -42,8 +44,20 @@ class Vpc(Resource):
 
     @classmethod
     def delete(cls, cloud: Cloud, found: Found, *, with_data: bool) -> None:
+        _delete_groups_of_emr(cloud.client("ec2"), found.id)
         cloud.client("ec2").delete_vpc(VpcId=found.id)
 
 
 def _is_on(cloud: Cloud, vpc_id: str, switch: str) -> Any:
     return cloud.client("ec2").describe_vpc_attribute(VpcId=vpc_id, Attribute=SWITCHES[switch])[switch]["Value"]
+
+
+def _delete_groups_of_emr(ec2: Any, vpc_id: str) -> None:
+    """Delete the groups that EMR makes in a network that it uses, and never deletes; they refer to each other."""
+    ours = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": "group-name", "Values": [EMR_GROUPS]}]
+    groups = ec2.describe_security_groups(Filters=ours)["SecurityGroups"]
+    for group in groups:
+        if group["IpPermissions"]:
+            ec2.revoke_security_group_ingress(GroupId=group["GroupId"], IpPermissions=group["IpPermissions"])
+    for group in groups:
+        ec2.delete_security_group(GroupId=group["GroupId"])

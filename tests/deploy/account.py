@@ -1,9 +1,12 @@
 """What is in the account, as describe calls tell it: everything but ids, times and what chance gave."""
 
+import re
 from typing import Any
 
 from deploy.cloud import Cloud
 from deploy.resources import KINDS
+
+EC2_ID = r"\b[a-z]+-[0-9a-f]{8,}\b"
 
 
 def inventory(cloud: Cloud) -> dict[tuple[str, str], Any]:
@@ -22,8 +25,11 @@ def inventory(cloud: Cloud) -> dict[tuple[str, str], Any]:
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """Put names in the place of ids, which are other ones each time, and so stand in another order."""
     if isinstance(value, dict):
         return {key: _renamed(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_renamed(inner, names) for inner in value]
-    return names.get(value, value) if isinstance(value, str) else value
+        return sorted((_renamed(inner, names) for inner in value), key=str)
+    if isinstance(value, str):
+        return names.get(value) or re.sub(EC2_ID, lambda found: names.get(found[0], found[0]), value)
+    return value

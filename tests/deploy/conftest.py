@@ -1,6 +1,7 @@
 """An AWS of its own for each test: moto, reached by clients that are made once."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 from moto import mock_aws
 from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.utils import parse_user_data
+from moto.iam.models import AWSManagedPolicy, iam_backends
 
 from deploy.cloud import Cloud
 from deploy.environment import Environment
+from deploy.policies import EMR_SERVICE_POLICY
 from deploy.site import Site
 from tests.deploy.faults import Faults
 
@@ -73,14 +76,31 @@ def _create_version(template: LaunchTemplate, data: Any, description: str) -> An
     return CREATE_VERSION(template, data, description)
 
 
+@contextmanager
+def an_account() -> Iterator[None]:
+    """Be in an account of moto's, in which nothing is; within another one, in that."""
+    with pytest.MonkeyPatch.context() as environ, mock_aws():
+        for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3"):
+            environ.delenv(name, raising=False)
+        environ.setattr("moto.settings.ACM_VALIDATION_WAIT", -1)  # seconds until a certificate is issued
+        environ.setattr(LaunchTemplate, "create_version", _create_version)
+        _add_policy_of_aws()
+        yield
+
+
+def _add_policy_of_aws() -> None:
+    """Put the one policy of AWS's own that we use into the account: moto takes a second to read all of them."""
+    _, _, name = EMR_SERVICE_POLICY.rpartition("/")
+    data = {"Path": "/service-role/", "DefaultVersionId": "v1", "Document": {}}
+    dates = dict.fromkeys(("CreateDate", "UpdateDate"), NOW.isoformat())
+    policy = AWSManagedPolicy.from_data(name, ACCOUNT, "us-east-1", {**data, **dates})
+    iam_backends[ACCOUNT]["aws"].managed_policies[policy.arn] = policy
+
+
 @pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch, all_faults: Faults) -> Iterator[None]:
-    """An account in which nothing is."""
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("moto.settings.ACM_VALIDATION_WAIT", -1)  # seconds until a certificate is issued
-    monkeypatch.setattr(LaunchTemplate, "create_version", _create_version)
-    with mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
+def aws(all_faults: Faults) -> Iterator[None]:
+    """Each test has an account of its own, unless its module has one."""
+    with an_account():
         yield
 
 
@@ -89,13 +109,13 @@ def make_environment(**given: Any) -> Environment:
     return Environment.model_validate({"name": "test", "domain": "apps.example.org", **given})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cloud_of(session: KeepingSession) -> Callable[..., Cloud]:
     """Reach AWS for an environment; nothing sleeps, and each look at the clock is a second later."""
     seconds = count()
 
     def reach(**given: Any) -> Cloud:
         site = Site(make_environment(**given), ACCOUNT)
-        return Cloud(site, session, sleep=lambda seconds: None, now=lambda: NOW + timedelta(seconds=next(seconds)))
+        return Cloud(site, session, sleep=lambda _: None, now=lambda: NOW + timedelta(seconds=next(seconds)))
 
     return reach

@@ -1,7 +1,7 @@
 """What an environment is in AWS, as describe calls tell it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,17 +11,18 @@ from deploy.cloud import Cloud
 from deploy.plan import make_plan
 from deploy.resources import KINDS
 from deploy.stack import stack
-from tests.deploy.conftest import ACCOUNT, REGION
+from tests.deploy.conftest import ACCOUNT, REGION, an_account
 
 MEDIA = f"cloudapps-test-media-{ACCOUNT}-{REGION}"
 
 
-@pytest.fixture
-def cloud(cloud_of: Callable[..., Cloud]) -> Cloud:
-    """An environment that is there, with a NAT gateway in each zone."""
-    cloud = cloud_of(nat="gateways", alarms={"mail": "ops@example.org"}, settings={"UPLOAD_MAX_BYTES": "1000"})
-    apply(cloud, make_plan(cloud, stack(cloud.site), KINDS), say=lambda line: None)
-    return cloud
+@pytest.fixture(scope="module")
+def cloud(cloud_of: Callable[..., Cloud]) -> Iterator[Cloud]:
+    """An environment that is there, with a NAT gateway in each zone; the tests only look at it."""
+    with an_account():
+        cloud = cloud_of(nat="gateways", alarms={"mail": "ops@example.org"}, settings={"UPLOAD_MAX_BYTES": "1000"})
+        apply(cloud, make_plan(cloud, stack(cloud.site), KINDS), say=lambda line: None)
+        yield cloud
 
 
 def named(found: list[Any]) -> dict[str, Any]:

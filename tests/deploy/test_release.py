@@ -8,11 +8,14 @@ import pytest
 from deploy.cloud import Cloud
 from deploy.release.flow import NothingEarlier, ReleaseFailed, RollGoesOn
 from deploy.release.machines import read_groups
-from deploy.release.releases import NoSuchRelease, ReleasedElsewhere, Releases
+from deploy.release.releases import NoSuchRelease, ReleasedElsewhere, Releases, Roll
+from tests.deploy.conftest import NOW
 from tests.deploy.faults import Fault, Faults
 from tests.deploy.releasing import TIERS, Oracle, flow, make_machines, parcel, running
 
 Reach = Callable[..., Cloud]
+ASLEEP = {"minimum": 0, "scale_to_zero": True}
+SMALL = {**TIERS, "consumer": ASLEEP, "listener": ASLEEP, "beat": ASLEEP}
 FULL = {"web": 2, "worker": 1, "consumer": 1, "listener": 1, "beat": 1}
 
 
@@ -34,6 +37,15 @@ def live(cloud: Cloud, tmp_path: Path) -> Cloud:
 def all_run(release: str) -> dict[str, list[str]]:
     """What runs when every tier has as many machines as it should."""
     return {tier: [release] * count for tier, count in FULL.items()}
+
+
+def go_on(cloud: Cloud, number: str, oracle: Oracle) -> None:
+    """Do what the person does whose release was broken off."""
+    state = Releases(cloud).state()
+    if state.rolling:
+        flow(cloud, oracle).resume()
+    elif state.live != number:
+        flow(cloud, oracle).release(number)
 
 
 def limits(cloud: Cloud) -> dict[str, tuple[int, int, int, tuple[str, ...]]]:
@@ -128,33 +140,35 @@ class TestNextRelease:
 
 
 class TestBrokenOff:
-    @pytest.mark.parametrize("answer_lost", [False, True], ids=["before the call", "after it"])
-    def test_at_any_call_is_gone_on_with(self, live: Cloud, tmp_path: Path, faults: Faults, answer_lost: bool) -> None:
-        before = limits(live)
-        flow(live).release(parcel(live, tmp_path))
-        faults.reset()
-        flow(live).rollback()
-        writing = len(faults.writing)
+    @pytest.mark.parametrize("answer_lost", [False, True], ids=["before each call", "after it"])
+    def test_at_every_call_is_gone_on_with(
+        self, cloud_of: Reach, tmp_path: Path, faults: Faults, answer_lost: bool
+    ) -> None:
+        cloud, oracle = cloud_of(tiers=SMALL), Oracle()
+        make_machines(cloud)
+        flow(cloud).release(parcel(cloud, tmp_path))
+        number, before = parcel(cloud, tmp_path), limits(cloud)
 
-        for number in range(1, writing + 1):
-            target = "2" if Releases(live).state().live == "1" else "1"
-            oracle = Oracle()
-            faults.at(number, answer_lost=answer_lost, only_writing=True)
-            with pytest.raises(Fault):
-                flow(live, oracle).release(target, migrates=False)
-            faults.reset()
-            if Releases(live).state().rolling:
-                flow(live, oracle).resume()
-            elif Releases(live).state().live != target:
-                flow(live, oracle).release(target, migrates=False)
-            assert running(live) == all_run(target)
-            assert limits(live) == before
-            assert oracle.floor >= 2
+        for run in range(100):
+            # Some runs get further: a version of a template and making it the default go together, and so do a
+            # migration and writing it down. Both halves are done again where only the first was.
+            faults.at(2 + run % 3, answer_lost=answer_lost)
+            try:
+                go_on(cloud, number, oracle)
+                break
+            except Fault:
+                faults.reset()
+
+        assert running(cloud) == {"web": ["2", "2"], "worker": ["2"]}
+        assert limits(cloud) == before
+        assert oracle.floor >= 2
+        assert oracle.largest == 3
+        assert Releases(cloud).state().live == "2"
 
     def test_is_undone(self, live: Cloud, tmp_path: Path, faults: Faults) -> None:
         before = limits(live)
         number = parcel(live, tmp_path)
-        faults.at(14, answer_lost=False, only_writing=True)
+        faults.at(14, answer_lost=False)
         with pytest.raises(Fault):
             flow(live).release(number)
         faults.reset()
@@ -166,7 +180,7 @@ class TestBrokenOff:
 
     def test_holds_back_the_next(self, live: Cloud, tmp_path: Path, faults: Faults) -> None:
         number = parcel(live, tmp_path)
-        faults.at(9, answer_lost=False, only_writing=True)
+        faults.at(9, answer_lost=False)
         with pytest.raises(Fault):
             flow(live).release(number)
         faults.reset()
@@ -204,7 +218,7 @@ class TestTwoAtOnce:
     def test_one_is_told(self, live: Cloud) -> None:
         mine, theirs = Releases(live), Releases(live)
         state = mine.state()
-        theirs.save(theirs.state())
+        theirs.save(theirs.state().model_copy(update={"rolling": Roll(to="1", began_at=NOW, before={})}))
 
         with pytest.raises(ReleasedElsewhere):
             mine.save(state)
