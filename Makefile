@@ -84,6 +84,10 @@ bench-social: setup-dev ## posts: scoring beside TextBlob, the whole path (POSTS
 	.venv/bin/python -m bench.social --posts $(or $(POSTS),1000000)
 	.venv/bin/python -m bench.social_store
 
+.PHONY: bench-capacity
+bench-capacity: setup-dev ## what a request, a picture and a post cost each component: writes deploy/capacity.toml, in minutes
+	@bin/with-mariadb .venv/bin/python -m bench.capacity
+
 .PHONY: bench-sentiment
 bench-sentiment: setup-dev ## how often the analysers are right: DATA=posts.tsv, in each line positive, neutral or negative, a tab, the text
 	.venv/bin/python -m bench.social_sentiment "$(or $(DATA),$(error Say which file: make bench-sentiment DATA=posts.tsv))"
