@@ -283,10 +283,15 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
 
 # --- Mail --------------------------------------------------------------------------------------
 # The local default writes each mail to a file, which /dev/mail/ shows.
-_mail = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
-if _mail["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
-    _mail["EMAIL_FILE_PATH"] = "/" + _mail["EMAIL_FILE_PATH"]  # django-environ 0.14 takes the folder for a relative one
-vars().update(_mail)
+EMAIL_URL = env.str("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
+if EMAIL_URL == "ses:":  # Amazon SES by the machine's role; its SMTP door would need a static key
+    EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+    ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": AWS_REGION}}
+else:
+    _mail = env.email_url("EMAIL_URL", default=EMAIL_URL)
+    if _mail["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+        _mail["EMAIL_FILE_PATH"] = "/" + _mail["EMAIL_FILE_PATH"]  # django-environ 0.14 takes it for a relative one
+    vars().update(_mail)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cloudapps <noreply@localhost>")
 MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
 
