@@ -62,11 +62,15 @@ class _Seen:
     def __init__(self, depth: int, beside: Values) -> None:
         self.depth = depth  # a bucket that shows fewer values has no others
         self.buckets: dict[int, Values] = {BESIDE: beside} if beside else {}
+        self.sums: Values = {value: [*counts] for value, counts in beside.items()}  # what is known of each value
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take note of rows; one may come twice."""
         for bucket, value, posts, thousandths in rows:
-            self.buckets.setdefault(bucket, {})[value] = [posts, thousandths]
+            known = self.buckets.setdefault(bucket, {})
+            if value not in known:
+                known[value] = [posts, thousandths]
+                add_values(self.sums, {value: known[value]})
 
     def cut(self) -> list[int]:
         """Name the buckets that may have more values than those that were read."""
@@ -76,13 +80,6 @@ class _Seen:
         """Give the posts of the last value that was read of a bucket."""
         return min(posts for posts, _ in self.buckets[bucket].values())
 
-    def sums(self) -> Values:
-        """Add up what is known of each value."""
-        sums: Values = {}
-        for values in self.buckets.values():
-            add_values(sums, values)
-        return sums
-
     def shares(self, limit: int) -> dict[int, int]:
         """
         Divide what a wanted value has at least among the buckets.
@@ -90,7 +87,7 @@ class _Seen:
         A value that has in each of them less than its share has too few posts in all. Large buckets get large shares,
         in the proportion of their values at the limit, so that few values are larger than their share.
         """
-        least = _least(self.sums(), limit)
+        least = _least(self.sums, limit)
         weights = {
             name: sorted((posts for posts, _ in values.values()), reverse=True)[:limit][-1]
             for name, values in self.buckets.items()
@@ -100,8 +97,7 @@ class _Seen:
 
     def candidates(self, limit: int, shares: Mapping[int, int], cut: Collection[int]) -> set[str]:
         """Name the values that have their share somewhere, and enough posts if nearly so wherever none were seen."""
-        sums = self.sums()
-        least = _least(sums, limit)
+        sums, least = self.sums, _least(self.sums, limit)
         unseen = {name: shares[name] - 1 for name in cut}
         most = sum(unseen.values())
         found: set[str] = set()
@@ -115,7 +111,7 @@ class _Seen:
 
     def top(self, limit: int, among: Collection[str] | None) -> list[Tally]:
         """Give the values with the most posts as far as they are known, ties by value; all values, or some."""
-        sums = self.sums()
+        sums = self.sums
         best = nsmallest(limit, sums if among is None else among, key=lambda value: (-sums[value][0], value))
         return [Tally(value, *sums[value]) for value in best]
 
