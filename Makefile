@@ -54,7 +54,7 @@ hadoop-contract: setup-dev ## the contract of MapReduce's engines on a real Hado
 	.venv/bin/pytest tests/mapreduce/hadoop -m hadoop
 
 .PHONY: bench bench-images bench-images-peers bench-jobs bench-drive
-bench: bench-images bench-jobs bench-drive bench-mapreduce ## all benchmarks
+bench: bench-images bench-jobs bench-drive bench-mapreduce bench-social ## all benchmarks
 
 bench-images: setup-dev ## CPU, wall and memory of each filter beside plain Pillow
 	.venv/bin/python -m bench.images
@@ -77,6 +77,20 @@ bench-mapreduce: setup-dev ## streaming jobs beside a shell's pipeline, mrjob an
 	@bin/install-mapreduce-peers
 	.venv/bin/python -m bench.mapreduce --size $(or $(SIZE),200M)
 	.venv/bin/python -m bench.mapreduce_jobs
+
+.PHONY: bench-social
+bench-social: setup-dev ## posts: scoring beside TextBlob, the whole path (POSTS=… for fewer), a dashboard over ten million
+	.venv/bin/python -m bench.social_scoring
+	.venv/bin/python -m bench.social --posts $(or $(POSTS),1000000)
+	.venv/bin/python -m bench.social_store
+
+.PHONY: bench-capacity
+bench-capacity: setup-dev ## what a request, a picture and a post cost each component: writes deploy/capacity.toml, in minutes
+	@bin/with-mariadb .venv/bin/python -m bench.capacity
+
+.PHONY: bench-sentiment
+bench-sentiment: setup-dev ## how often the analysers are right: DATA=posts.tsv, in each line positive, neutral or negative, a tab, the text
+	.venv/bin/python -m bench.social_sentiment "$(or $(DATA),$(error Say which file: make bench-sentiment DATA=posts.tsv))"
 
 .PHONY: lighthouse
 lighthouse: setup-dev ## Lighthouse accessibility of every page, by the real server

@@ -23,6 +23,7 @@ from cloudapps.models import User
 from cloudapps.problems import CONTENT_TYPE, Problem, csrf_response, problem_response
 from cloudapps.requests import UserRequest
 from cloudapps.schemas import CompleteIn, UploadIn, UploadOut, upload_out
+from cloudapps.status.api import router as status_router
 from cloudapps.tokens import token_owner
 
 PROBLEM_REF = "#/components/schemas/ProblemDocument"
@@ -174,6 +175,7 @@ def cancel_upload(request: UserRequest, upload_id: UUID) -> Any:
 
 
 api.add_router("/uploads", uploads_router)
+api.add_router("/status", status_router)
 for _app in cloud_apps():
     if _app.available:
         api.add_router(f"/{_app.slug}", import_module(f"{_app.name}.api").router)

@@ -40,10 +40,12 @@ def _keep_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 @beat_init.connect
-def _serve_probes(**_: Any) -> None:
+def _serve_probes(sender: Any = None, **_: Any) -> None:
     from cloudapps.probes import serve_from_thread
+    from cloudapps.status import heart
 
     serve_from_thread()
+    heart.start(slots=getattr(sender, "concurrency", None) or 1)
 
 
 @worker_init.connect

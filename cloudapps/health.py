@@ -53,6 +53,16 @@ CHECKS: dict[str, Callable[[], None]] = {
     "storage": check_storage,
     "queue": check_queue,
 }
+REMEDIES = {
+    "database": "Is the server of DATABASE_URL up, and `manage.py migrate` done?",
+    "storage": "Does the folder or bucket of STORAGE_URL exist, and may this process write there?",
+    "queue": "Is SQS reached (AWS_ENDPOINT_URL_SQS for a local one), and do the queues exist? `make run` starts both.",
+}
+
+
+def watch(name: str, check: Callable[[], None], *, remedy: str) -> None:
+    """Knock on one more door, which an app needs; `remedy` says what to look at when nobody answers."""
+    CHECKS[name], REMEDIES[name] = check, remedy
 
 
 def check_all() -> list[Result]:

@@ -1,8 +1,10 @@
 """The local outbox: Django's file backend wrote the mails, this reads them."""
 
+import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +22,7 @@ class SentMail:
     subject: str
     sent_at: datetime
     body_text: str
-    body_html: str  # empty if it has no such part
+    body_html: str  # empty if it has no such part; its pictures stand in it as `data:`
 
 
 def outbox() -> list[SentMail]:
@@ -47,5 +49,15 @@ def _parsed(pk: str, raw: bytes, sent_at: datetime) -> SentMail:
         subject=str(message["Subject"]),
         sent_at=sent_at,
         body_text=body.get_content() if body else "",
-        body_html=html.get_content() if html else "",
+        body_html=_with_pictures(html.get_content(), message) if html else "",
     )
+
+
+def _with_pictures(html: str, message: EmailMessage) -> str:
+    """Put the pictures that travel with the mail into its HTML, where a mail program would show them."""
+    for part in message.walk():
+        png = part.get_payload(decode=True)
+        if part["Content-ID"] and part.get_content_type() == "image/png" and isinstance(png, bytes):
+            encoded = base64.b64encode(png).decode()
+            html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", f"data:image/png;base64,{encoded}")
+    return html

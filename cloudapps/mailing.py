@@ -1,7 +1,9 @@
 """Mail that is sent once: a row in the transaction that gives the reason for it, then a worker sends it."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from email.mime.image import MIMEImage
 from email.utils import parseaddr
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cloudapps import jobs
-from cloudapps.models import Mail, User
+from cloudapps.models import Mail, MailPicture, User
 from cloudapps.models.job import UNFINISHED, Status
 
 KEPT_FOR = timedelta(days=30)
@@ -27,11 +29,27 @@ class MailServerTooSlow(Exception):
     """The mail server answers, but did not take the mail in time; it will be asked again."""
 
 
-def mail_later(*, to: User, key: str, subject: str, text: str, html: str, now: datetime) -> None:
+class Letter(EmailMultiAlternatives):
+    """A mail whose pictures belong to its HTML, rather than hang on the mail as files (RFC 2387)."""
+
+    mixed_subtype = "related"
+
+
+def mail_later(
+    *,
+    to: User,
+    key: str,
+    subject: str,
+    text: str,
+    html: str,
+    now: datetime,
+    pictures: Mapping[str, bytes] | None = None,
+) -> None:
     """
     Have a worker send a mail, once the transaction has committed; a second one with the same key is left out.
 
-    The key is remembered for 30 days. Two that differ in case alone are the same to MySQL.
+    The key is remembered for 30 days. Two that differ in case alone are the same to MySQL. `pictures` are PNGs by the
+    names under which the HTML shows them, as in `<img src="cid:name">`; they travel with the mail.
     """
     with transaction.atomic():
         mail, is_new = Mail.objects.get_or_create(
@@ -47,6 +65,8 @@ def mail_later(*, to: User, key: str, subject: str, text: str, html: str, now: d
             },
         )
         if is_new:
+            shown = [MailPicture(mail=mail, cid=cid, png=png) for cid, png in (pictures or {}).items()]
+            MailPicture.objects.bulk_create(shown)
             jobs.enqueue(mail)
 
 
@@ -73,7 +93,7 @@ def forget_old(*, now: datetime) -> None:
 
 
 def _deliver(mail: Mail, address: str) -> None:
-    message = EmailMultiAlternatives(
+    message = Letter(
         mail.subject,
         mail.text,
         to=[address],
@@ -81,10 +101,19 @@ def _deliver(mail: Mail, address: str) -> None:
         connection=get_connection(timeout=settings.EMAIL_TIMEOUT or ANSWER_TIMEOUT_SECONDS),
     )
     message.attach_alternative(mail.html, "text/html")
+    for picture in mail.pictures.all():
+        message.attach(_part_of(picture))
     try:
         message.send()
     except SoftTimeLimitExceeded as error:  # which would end the job for good
         raise MailServerTooSlow from error
+
+
+def _part_of(picture: MailPicture) -> MIMEImage:
+    part = MIMEImage(bytes(picture.png), "png")
+    part["Content-ID"] = f"<{picture.cid}>"
+    part.add_header("Content-Disposition", "inline", filename=f"{picture.cid}.png")
+    return part
 
 
 def _message_id(key: str) -> str:

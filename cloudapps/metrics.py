@@ -87,14 +87,27 @@ class QueueCollector(Collector):
         yield age
 
 
+WORK = ("cloudapps_task_seconds", "django_http_requests_latency_including_middlewares_seconds")
+
+
 def render() -> bytes:
     """Give all numbers of this process and its children as Prometheus text."""
+    return generate_latest(_counted()) + generate_latest(_queues())
+
+
+def work_done() -> tuple[float, float]:
+    """Count the requests and tasks that this process and its children are done with, and the seconds they took."""
+    samples = [sample for family in _counted().collect() if family.name in WORK for sample in family.samples]
+    done = sum(sample.value for sample in samples if sample.name.endswith("_count"))
+    return done, sum(sample.value for sample in samples if sample.name.endswith("_sum"))
+
+
+def _counted() -> CollectorRegistry:
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        registry = REGISTRY
-        return generate_latest(registry) + generate_latest(_queues())
+        return REGISTRY
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry) + generate_latest(_queues())
+    return registry
 
 
 def _queues() -> CollectorRegistry:

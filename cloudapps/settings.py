@@ -181,6 +181,8 @@ CELERY_BEAT_SCHEDULE = {  # seconds between two
         "mapreduce.settle_jobs": 15,
         "mapreduce.sweep": 60,
         "socialanalytics.sweep": 60,
+        "socialanalytics.watch": 60,
+        "socialanalytics.send_digests": 60,
         "socialanalytics.sweep_raw": 6 * 3600,
     }.items()
 }
@@ -230,6 +232,16 @@ EMR_CLUSTER_ID = env.str("EMR_CLUSTER_ID", default="")  # a cluster that is ther
 # --- Social media analytics ----------------------------------------------------------------------
 SOCIAL_POST_DAYS = env.int("SOCIAL_POST_DAYS", default=30)  # posts are kept; what was counted stays
 SOCIAL_RAW_DAYS = env.int("SOCIAL_RAW_DAYS", default=365)  # raw posts are, in the object storage
+MONGODB_URI = env.str(
+    "MONGODB_URI", default=""
+)  # mongodb://user:password@host/database; empty: posts are in DATABASE_URL
+SOCIAL_SOURCES = env.list("SOCIAL_SOURCES", default=["replay"])  # of x, bluesky, replay
+SOCIAL_SPOOL_DIR = Path(env.str("SOCIAL_SPOOL_DIR", default=str(VAR_DIR / "spool")))
+SOCIAL_SPOOL_BYTES = env.int("SOCIAL_SPOOL_BYTES", default=2 * 2**30)  # of one source; what is full stops reading
+SOCIAL_DEMO_POSTS_PER_SECOND = env.float("SOCIAL_DEMO_POSTS_PER_SECOND", default=2.0)
+X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
+X_API_URL = env.str("X_API_URL", default="https://api.x.com")
+BLUESKY_JETSTREAM_URL = env.str("BLUESKY_JETSTREAM_URL", default="wss://jetstream2.us-east.bsky.network/subscribe")
 
 # --- Accounts ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "cloudapps.User"
@@ -271,10 +283,15 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL  # http://localhost
 
 # --- Mail --------------------------------------------------------------------------------------
 # The local default writes each mail to a file, which /dev/mail/ shows.
-_mail = env.email_url("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
-if _mail["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
-    _mail["EMAIL_FILE_PATH"] = "/" + _mail["EMAIL_FILE_PATH"]  # django-environ 0.14 takes the folder for a relative one
-vars().update(_mail)
+EMAIL_URL = env.str("EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}")
+if EMAIL_URL == "ses:":  # Amazon SES by the machine's role; its SMTP door would need a static key
+    EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+    ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": {"region_name": AWS_REGION}}
+else:
+    _mail = env.email_url("EMAIL_URL", default=EMAIL_URL)
+    if _mail["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+        _mail["EMAIL_FILE_PATH"] = "/" + _mail["EMAIL_FILE_PATH"]  # django-environ 0.14 takes it for a relative one
+    vars().update(_mail)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="cloudapps <noreply@localhost>")
 MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
 
@@ -282,6 +299,10 @@ MAIL_OUTBOX = VAR_DIR / "mail" if LOCAL else None
 API_READS_PER_MINUTE = env.int("API_READS_PER_MINUTE", default=1200)
 API_WRITES_PER_MINUTE = env.int("API_WRITES_PER_MINUTE", default=3000)
 NINJA_NUM_PROXIES = PROXY_COUNT
+
+# --- Status: what each process says of itself ---------------------------------------------------
+STATUS_TABLE = env.str("STATUS_TABLE", default="")  # of DynamoDB; empty: in the database
+RELEASE = env.str("RELEASE", default="")  # the name under which this code was deployed
 
 # --- Security ----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not LOCAL

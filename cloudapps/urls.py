@@ -7,6 +7,7 @@ from django.urls import include, path
 from cloudapps import views
 from cloudapps.api import api
 from cloudapps.apps import cloud_apps
+from cloudapps.status import views as status_views
 from cloudapps.storage import views as storage_views
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("accounts/", include("cloudapps.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", api.urls),
+    path("status/", status_views.status, name="status"),
     path("storage/parts/<str:token>", storage_views.receive_part, name="storage-part"),
     path("storage/<str:token>/<str:filename>", storage_views.serve_object, name="storage-object"),
     *[path(f"{app.slug}/", include(f"{app.name}.urls")) for app in cloud_apps() if app.available],

@@ -52,7 +52,7 @@ def mail_detail(request: HttpRequest, mail_id: str) -> HttpResponse:
 def mail_html(request: HttpRequest, mail_id: str) -> HttpResponse:
     """Show one as a mail program does: with its own styles, without scripts, and with nothing from elsewhere."""
     response = HttpResponse(_mail(mail_id).body_html)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     return response
 
 

@@ -30,7 +30,7 @@ class Tier(Section):
     spot: bool = False
     scale_to_zero: bool = False
     disk_gb: Annotated[int, Field(ge=8, le=1000)] = 20
-    requests_per_minute: Annotated[int, Field(ge=1)] = 3000  # that a machine of web should get
+    requests_per_minute: Annotated[int, Field(ge=1)] = 6600  # that a machine of web should get; see `simulate`
     backlog: Annotated[int, Field(ge=1)] = 20  # messages that may wait for each machine of those that serve queues
 
     @model_validator(mode="after")

@@ -18,6 +18,13 @@ accesslog = None  # django-structlog writes a line for each request
 control_socket_disable = True
 
 
+def post_worker_init(worker: Any) -> None:
+    """Say on the status board how this instance does."""
+    from cloudapps.status import heart
+
+    heart.start(slots=workers * threads)
+
+
 def child_exit(server: Any, worker: Any) -> None:
     """Drop the gauges of a worker that is gone."""
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):

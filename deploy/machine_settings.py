@@ -47,6 +47,7 @@ def _settings(site: Site, data: Data) -> dict[str, str]:
         "STORAGE_URL": f"s3://{data.media.name}",
         "QUEUE_PREFIX": site.prefix,
         "STATUS_TABLE": data.status.name,
+        "EMAIL_URL": "ses:",
         "DEFAULT_FROM_EMAIL": f"{PRODUCT} <noreply@{site.environment.mails_from}>",
         "SOCIAL_RAW_DAYS": str(site.environment.retention.raw_posts_days),
     }

@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from socialanalytics.schemas import (
     RulePreviewOut,
     SamplePostPage,
     SummaryOut,
+    SurgePage,
     TrackerChangeIn,
     TrackerIn,
     TrackerOut,
@@ -32,6 +32,7 @@ from socialanalytics.schemas import (
     feed_out,
     post_out,
     summary_out,
+    surge_out,
     tracker_out,
 )
 from socialanalytics.selectors.previews import SHOWN
@@ -77,10 +78,9 @@ class Range(Schema):
 def list_trackers(request: UserRequest, before: UUID | None = None) -> Any:
     """Newest first."""
     page, now = selectors.tracker_list(owner=request.user, before=before), timezone.now()
-    following = f"{request.path}?{urlencode({'before': page.next_before})}"
     return TrackerPage(
         items=[tracker_out(request, tracker, now=now) for tracker in page.items],
-        next=request.build_absolute_uri(following) if page.next_before else None,
+        next=_next_page(request, str(page.next_before)) if page.next_before else None,
     )
 
 
@@ -151,6 +151,17 @@ def list_posts(
         next=_next_page(request, found[-1].key) if len(found) == selectors.POSTS_SHOWN else None,
     )
     return _with_etag(request, page, response)
+
+
+@router.get("/trackers/{uuid:tracker_id}/alerts", response=SurgePage, summary="The surges that there were")
+def list_alerts(request: UserRequest, tracker_id: UUID, before: UUID | None = None) -> Any:
+    """Volume spikes and negative surges of which the owner was told, newest first."""
+    tracker = selectors.tracker_get(owner=request.user, tracker_id=tracker_id)
+    page = selectors.alert_events(tracker, before=before)
+    return SurgePage(
+        items=[surge_out(event) for event in page.items],
+        next=_next_page(request, str(page.next_before)) if page.next_before else None,
+    )
 
 
 @router.post("/preview", response=RulePreviewOut, summary="Try keywords")

@@ -20,8 +20,18 @@ class SocialAnalytics(CloudApp):
     slug = "social"
     available = True
 
+    def ready(self) -> None:
+        """Register the system checks, and have whoever asks for health ask the post store too."""
+        from cloudapps import health
+        from socialanalytics import checks  # noqa: F401
+        from socialanalytics.store import check_store
+
+        health.watch(
+            "post store", check_store, remedy="Is the server of MONGODB_URI up, or the database's if it is empty?"
+        )
+
     def seed(self, owner: "User", *, now: datetime) -> None:
-        """Give the demo account trackers, with a week of made-up posts."""
+        """Give the demo account trackers, with two days of made-up posts."""
         from socialanalytics.services import demo_create
 
         demo_create(owner=owner, now=now)

@@ -13,10 +13,9 @@ from pydantic import BeforeValidator, StringConstraints
 from socialanalytics import selectors
 from socialanalytics.core.analysers import Analyser
 from socialanalytics.core.post import Kind
-from socialanalytics.models import Feed, Tracker
+from socialanalytics.models import AlertEvent, Feed, Tracker
 from socialanalytics.selectors.feeds import is_alive, lag_of
 from socialanalytics.store.port import StoredPost, Tally
-
 
 MOST_KEYWORDS = 20
 LONGEST_KEYWORD = 1024
@@ -188,6 +187,22 @@ class SamplePostPage(Schema):
     next: str | None
 
 
+class SurgeOut(Schema):
+    """A surge of which the owner was told: its minutes, and what it was in words."""
+
+    id: UUID
+    kind: str  # spike or negative
+    at: datetime
+    start: datetime
+    end: datetime
+    words: str
+
+
+class SurgePage(Schema):
+    items: list[SurgeOut]
+    next: str | None
+
+
 class RulePreviewIn(Schema):
     keywords: Keywords
     sources: Annotated[list[SourceName], Field(max_length=3)] = []
@@ -228,10 +243,6 @@ class FeedsOut(Schema):
     items: list[FeedOut]
     lag_p50_seconds: float | None
     lag_p99_seconds: float | None
-
-
-class ComparisonOut(Schema):
-    items: list[SummaryOut]
 
 
 def tracker_out(request: HttpRequest, tracker: Tracker, *, now: datetime) -> TrackerOut:
@@ -287,6 +298,13 @@ def post_out(stored: StoredPost, analyser: Analyser) -> SamplePostOut:
     )
 
 
+def surge_out(event: AlertEvent) -> SurgeOut:
+    """Describe a surge."""
+    names = ("id", "at", "start", "end", "words")
+    values: dict[str, Any] = {name: getattr(event, name) for name in names}
+    return SurgeOut(kind=event.alert.kind, **values)
+
+
 def feed_out(feed: Feed, *, now: datetime) -> FeedOut:
     """Describe how a feed does."""
     return FeedOut(
@@ -295,7 +313,7 @@ def feed_out(feed: Feed, *, now: datetime) -> FeedOut:
         alive=is_alive(feed, now=now),
         last_post_at=feed.last_post_at,
         posts_per_minute=feed.posts_per_minute,
-        waiting_posts=feed.outstanding_posts,
+        waiting_posts=feed.waiting_posts,
         lag_seconds=lag_of(feed, now=now),
     )
 

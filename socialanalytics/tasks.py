@@ -40,3 +40,15 @@ def sweep(**_later: object) -> None:
 def sweep_raw(**_later: object) -> None:
     """Delete raw posts that are too old."""
     services.raw_expire(now=timezone.now())
+
+
+@shared_task(name="socialanalytics.watch")
+def watch(**_later: object) -> None:
+    """Look for surges, and tell whoever wants to hear of them."""
+    services.alerts_check(now=timezone.now())
+
+
+@shared_task(name="socialanalytics.send_digests")
+def send_digests(**_later: object) -> None:
+    """Write the digests that are due or asked for."""
+    services.digests_send(now=timezone.now())

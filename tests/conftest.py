@@ -29,12 +29,25 @@ from cloudapps.storage import Storage, storage
 from cloudapps.storage.s3 import S3Storage
 from tests.clients import ApiClient, browser_of
 from tests.factories import make_user
+from tests.lasting_folders import remove_folders
+from tests.scheduling import ByStacks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # No deadline: how long a thing takes on a busy machine is not what a test is about.
 hypothesis_settings.register_profile("suite", deadline=None, max_examples=40, derandomize=True, database=None)
 hypothesis_settings.load_profile("suite")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByStacks:
+    """Say which worker gets which test."""
+    return ByStacks(config, log)
+
+
+def pytest_unconfigure() -> None:
+    """Leave no folders behind."""
+    remove_folders()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,18 +1,15 @@
 """The settings of the test suite: the embedded defaults, in a folder of their own, with nothing from a `.env`."""
 
-import atexit
 import os
-import shutil
 import socket
-import tempfile
+
+from tests.lasting_folders import make_folder
 
 
 def _folder() -> str:
     if given := os.environ.get("TEST_VAR_DIR"):
         return given
-    made = tempfile.mkdtemp(prefix="cloudapps-test-")
-    atexit.register(shutil.rmtree, made, ignore_errors=True)
-    return made
+    return str(make_folder("cloudapps-test-"))
 
 
 def _free_port() -> int:

@@ -1,7 +1,9 @@
 """The real processes of the Procfile, on ports and data of their own, to be killed and started again by tests."""
 
+import functools
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,9 +22,11 @@ import boto3
 from botocore.exceptions import BotoCoreError
 from django.conf import settings
 
+from tests.lasting_folders import make_folder
+
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES = ("sqs", "web", "worker", "beat")  # of those that run jobs of MapReduce only what asks for it has one
-WORKERS = ("worker", "mapreduce")
+WORKERS = ("worker", "mapreduce", "consumer")
 
 
 def wait_until(condition: Callable[[], Any], *, seconds: float = 60, what: str = "it") -> Any:
@@ -76,7 +80,13 @@ class Stack:
         }
 
     def prepare(self, *, pages: bool) -> None:
-        """Make the tables and, if pages are going to be asked for, the static files."""
+        """Make the tables and, if pages will be asked for, the static files; with SQLite by a copy, made once."""
+        if self.environment.get("DATABASE_URL"):
+            self._fill(pages)
+        else:
+            shutil.copytree(_filled(pages), self.folder, dirs_exist_ok=True)
+
+    def _fill(self, pages: bool) -> None:
         self.manage("migrate", "--verbosity", "0")
         self.manage("createcachetable")
         if pages:
@@ -90,10 +100,17 @@ class Stack:
         return done.stdout
 
     def start(self, *names: str) -> None:
-        """Start these processes (the usual ones if none is named), and wait until they answer."""
-        for name in names or PROCESSES:
-            self.running[name] = self._spawn(name)
-            wait_until(lambda name=name: self._is_up(name), what=f"{name}, see {self.log(name)}")
+        """
+        Start these processes (the usual ones if none is named) together, and wait until they answer.
+
+        What stands behind a colon tells two of a kind apart: `consumer:1`, `consumer:2`.
+        """
+        named = names or PROCESSES
+        for together in ({"sqs"}, {*named} - {"sqs"}):  # the others look for SQS only now and then
+            for name in together.intersection(named):
+                self.running[name] = self._spawn(name)
+            for name in together.intersection(named):
+                wait_until(lambda name=name: self._is_up(name), what=f"{name}, see {self.log(name)}")
 
     def kill(self, *names: str) -> None:
         """Send SIGKILL to these processes (all if none is named) and to their children."""
@@ -114,7 +131,7 @@ class Stack:
         environment = {**self.environment, "PROMETHEUS_MULTIPROC_DIR": str(metrics)}
         with self.log(name).open("ab") as log:
             return subprocess.Popen(
-                procfile()[name], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                procfile()[_kind(name)], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
 
     def _is_up(self, name: str) -> bool:
@@ -124,7 +141,7 @@ class Stack:
             return answers(f"{self.url}/healthz")
         if name == "sqs":
             return self._has_queues()
-        return name not in WORKERS or self.log(name).read_bytes().count(b" ready.") == self.started[name]
+        return _kind(name) not in WORKERS or self.log(name).read_bytes().count(b" ready.") == self.started[name]
 
     def _has_queues(self) -> bool:
         client = boto3.client("sqs", endpoint_url=self.environment["AWS_ENDPOINT_URL_SQS"], region_name=self.region)
@@ -141,6 +158,10 @@ class Stack:
             process.wait(timeout=60)
 
 
+def _kind(name: str) -> str:
+    return name.partition(":")[0]
+
+
 def procfile() -> Mapping[str, list[str]]:
     """Give each process's command, without the wrapper that would start it again."""
     lines = (ROOT / "Procfile").read_text().splitlines()
@@ -150,6 +171,14 @@ def procfile() -> Mapping[str, list[str]]:
 
 def _by_venv(command: list[str]) -> list[str]:
     return [str(Path(sys.executable).parent / command[0]), *command[1:]]
+
+
+@functools.cache
+def _filled(pages: bool) -> Path:
+    """Fill a folder as a stack's must be before it starts, and keep it for as long as this process lives."""
+    folder = make_folder("stack-")
+    Stack(folder)._fill(pages)
+    return folder
 
 
 @contextmanager

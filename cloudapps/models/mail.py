@@ -22,3 +22,17 @@ class Mail(AbstractJob):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MailPicture(models.Model):
+    """A PNG that stands in the HTML of a mail as `<img src="cid:…">`."""
+
+    mail = models.ForeignKey(Mail, models.CASCADE, related_name="pictures")
+    cid = models.CharField(max_length=100)
+    png = models.BinaryField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.cid

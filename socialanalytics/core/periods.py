@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 MINUTE, QUARTER, HOUR, DAY = (timedelta(minutes=n) for n in (1, 15, 60, 1440))
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 EARLIEST = datetime.fromisoformat("2006-03-21T00:00:00+00:00")  # the first post on Twitter
+LATEST = datetime.fromisoformat("9000-01-01T00:00:00+00:00")  # so that no sum of times overflows
 LONGEST = timedelta(days=3660)
 _STEPS = (  # the longest period that is cut into such steps
     (2 * HOUR, MINUTE),
@@ -62,14 +63,20 @@ def period_between(start: datetime, end: datetime) -> Period:
     """
     if end <= start:
         raise PeriodRefused("The end must come after the start.")
-    if start < EARLIEST or end - start > LONGEST:
-        raise PeriodRefused("The period is too long: take ten years at most, none before 2006.")
+    if start < EARLIEST or end > LATEST or end - start > LONGEST:
+        raise PeriodRefused("Take ten years at most, none before 2006.")
     whole = MINUTE if end - start <= DAY else QUARTER
     return Period(_floor(start, whole), _ceil(end, whole))
 
 
 def period_last(length: timedelta, *, now: datetime) -> Period:
-    """Give the period of about this length that ends with the minute (or quarter of an hour) that goes on now."""
+    """
+    Give the period of about this length that ends with the minute (or quarter of an hour) that goes on now.
+
+    :raises PeriodRefused: if there is none, or one too long.
+    """
+    if not EARLIEST < now < LATEST:
+        raise PeriodRefused("Take ten years at most, none before 2006.")
     whole = MINUTE if length <= DAY else QUARTER
     end = _floor(now, whole) + whole
     return period_between(end - length, end)

@@ -1,4 +1,4 @@
-"""Where raw posts lie in the object storage, and how: JSON lines as they came, by source and by the hour they came in."""
+"""Where raw posts lie in the object storage, and how: JSON lines as they came, by source and hour."""
 
 import gzip
 from collections.abc import Sequence

@@ -10,6 +10,7 @@ from datetime import datetime
 MOST_LINES = 200
 MOST_PAYLOAD_BYTES = 128 * 2**10  # Celery's base64 and SQS's make 228 KiB of it, and SQS took 256 KiB for long
 LONGEST_LINE_BYTES = 64 * 2**10  # the longest post of any source is far below; what is longer is not one
+MOST_UNPACKED_BYTES = MOST_LINES * (LONGEST_LINE_BYTES + 1)
 
 
 class TooMuch(ValueError):
@@ -19,7 +20,9 @@ class TooMuch(ValueError):
 @dataclass(frozen=True)
 class Packet:
     """
-    Lines as they came, compressed, and under an id that depends on nothing else.
+    Lines as they came, compressed, and under an id that depends on them and on when they came.
+
+    So the same packet has the same id, and a file that is played again is looked at again, for trackers that are new.
 
     The id begins with the UTC hour in which the oldest line came (`2026112413-…`), so that it tells where the raw
     posts are kept. All four are strings, as the queue wants its arguments.
@@ -35,8 +38,12 @@ class Packet:
         return asdict(self)
 
     def lines(self) -> list[bytes]:
-        """Give the lines back."""
-        return zlib.decompress(base64.b64decode(self.payload)).split(b"\n")[:-1]
+        """Give the lines back. :raises TooMuch: if they are more than `pack` packs."""
+        unpacking = zlib.decompressobj()
+        lines = unpacking.decompress(base64.b64decode(self.payload), MOST_UNPACKED_BYTES + 1)
+        if not unpacking.eof or len(lines) > MOST_UNPACKED_BYTES:
+            raise TooMuch(f"The packet {self.id} is cut off, or unpacks to more than {MOST_UNPACKED_BYTES} bytes")
+        return lines.split(b"\n")[:-1]
 
     def arrived(self) -> datetime:
         """Say when the oldest line came."""
@@ -49,8 +56,10 @@ def pack(source: str, lines: Sequence[bytes], *, received_at: datetime) -> Packe
 
     :raises TooMuch: if they are more than fit.
     """
-    payload = base64.b64encode(zlib.compress(b"".join(line + b"\n" for line in lines), 6))
-    if len(lines) > MOST_LINES or len(payload) > MOST_PAYLOAD_BYTES:
-        raise TooMuch(f"{len(lines)} lines make {len(payload)} bytes")
-    digest = hashlib.sha256(source.encode() + b"\0" + payload).hexdigest()[:24]
-    return Packet(f"{received_at:%Y%m%d%H}-{digest}", source, received_at.isoformat(), payload.decode())
+    joined = b"".join(line + b"\n" for line in lines)
+    payload = base64.b64encode(zlib.compress(joined, 6))
+    if len(lines) > MOST_LINES or len(joined) > MOST_UNPACKED_BYTES or len(payload) > MOST_PAYLOAD_BYTES:
+        raise TooMuch(f"{len(lines)} lines of {len(joined)} bytes make {len(payload)} bytes")
+    arrived = received_at.isoformat()
+    digest = hashlib.sha256(b"\0".join((source.encode(), arrived.encode(), payload))).hexdigest()[:24]
+    return Packet(f"{received_at:%Y%m%d%H}-{digest}", source, arrived, payload.decode())

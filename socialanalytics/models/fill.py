@@ -18,7 +18,8 @@ class Rescoring(AbstractJob):
 
     track = models.OneToOneField(Track, models.CASCADE, related_name="rescoring")
     hours = models.JSONField(default=list)  # those that are yet to be read, oldest first, as `source/2026/11/24/13`
-    hours_at_start = models.PositiveIntegerField(null=True)  # null until the hours were counted
+    hours_at_start = models.PositiveIntegerField(default=0)
+    is_begun = models.BooleanField(default=False)  # the hours were listed
 
     def __str__(self) -> str:
         return str(self.track)

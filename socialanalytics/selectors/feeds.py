@@ -35,12 +35,12 @@ def feeds(*, now: datetime) -> Feeds:
 
 def is_alive(feed: Feed, *, now: datetime) -> bool:
     """Tell whether a listener reads the feed."""
-    return now - feed.seen_at < SILENT_AFTER
+    return feed.seen_at is not None and now - feed.seen_at < SILENT_AFTER
 
 
 def lag_of(feed: Feed, *, now: datetime) -> float:
     """Say how many seconds ago the oldest post came that is not counted yet; 0 if there is none."""
-    oldest = feed.oldest_outstanding_at
+    oldest = feed.oldest_waiting_at
     return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
 
 

@@ -22,7 +22,7 @@ class Interest:
     """A tracker that takes posts: its tracks by number, each with the name of its analyser."""
 
     tracker_id: UUID
-    tracks: Sequence[tuple[int, str]]
+    tracks: tuple[tuple[int, str], ...]
     is_capped: bool
 
 
@@ -34,7 +34,7 @@ class Interests:
         rules: dict[int, Rule] = {}
         self._interest_of_rule: list[int] = []
         for tracker in trackers:
-            tracks = [(track.pk, track.analyser) for track in tracker.tracks.all()]
+            tracks = tuple((track.pk, track.analyser) for track in tracker.tracks.all())
             self._interests.append(Interest(tracker.pk, tracks, tracker.monthly_cap is not None))
             for rule in rules_of(tracker):
                 rules[len(self._interest_of_rule)] = rule

@@ -8,7 +8,7 @@ from socialanalytics.core.post import Post
 from socialanalytics.core.rules import Rule, RuleRefused
 from socialanalytics.models import Feed
 from socialanalytics.selectors.interests import narrowed
-from socialanalytics.sources import parser_of
+from socialanalytics.sources import PARSERS
 
 SHOWN = 5
 
@@ -49,7 +49,7 @@ def _samples(sources: Sequence[str]) -> list[Post]:
     """Give the posts of the feeds' samples, newest first."""
     posts: dict[str, Post] = {}
     for feed in Feed.objects.filter(source__in=sources):
-        parse = parser_of(feed.source)
+        parse = PARSERS[feed.source]
         found = (parse(line.encode()) for line in feed.sample.splitlines())
         posts.update((post.id, post) for post in found if isinstance(post, Post))
     return sorted(posts.values(), key=lambda post: post.created_at, reverse=True)

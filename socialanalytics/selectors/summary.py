@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from cloudapps.problems import Invalid
 from socialanalytics.core.periods import MINUTE, QUARTER, Period, spread
 from socialanalytics.core.post import Kind, Mood
 from socialanalytics.models import Tracker
 from socialanalytics.selectors.trackers import current_track
 from socialanalytics.store import post_store
-from socialanalytics.store.port import Filtered, Grain, Moment, Query, StoredPost, Tally
+from socialanalytics.store.port import Filtered, Grain, Moment, Query, StoredPost, Tally, WrongKey
 
 TOP = 12
 FILTER_SCAN = 100_000  # of the newest posts are looked at where no aggregate knows the answer
 POSTS_SHOWN = 20
+
+
+class NoSuchPlace(Invalid):
+    """The list of posts has no such place to go on from."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,11 @@ def summary(tracker: Tracker, period: Period, *, zone: ZoneInfo, narrowing: Narr
     steps = _steps(moments, starts)
     return Summary(
         period=period,
-        totals=_sum(moments),
+        totals=sum_of(moments),
         starts=starts,
         steps=steps,
         tops=filtered.tops if filtered else {kind: top(track, kind, period) for kind in Kind},
-        before=None if filtered else _sum(moments_of(track, period.before)),
+        before=None if filtered else sum_of(moments_of(track, period.before)),
         rate_per_minute=_rate(track, now),
         filtered=filtered,
     )
@@ -83,15 +88,28 @@ def summary(tracker: Tracker, period: Period, *, zone: ZoneInfo, narrowing: Narr
 def posts(
     tracker: Tracker, period: Period, narrowing: Narrowing, *, before: str | None = None, limit: int = POSTS_SHOWN
 ) -> list[StoredPost]:
-    """Give the newest posts of the period, those before a post's key if one is given."""
+    """Give the newest posts of the period, those before a post's key if one is given. :raises NoSuchPlace:"""
     track = current_track(tracker).pk
     query = Query(track, period.start, period.end, narrowing.terms, narrowing.mood)
-    return post_store().posts(query, limit=limit, before=before)
+    try:
+        return post_store().posts(query, limit=limit, before=before)
+    except WrongKey as error:
+        raise NoSuchPlace(str(error)) from None
 
 
 def totals_of(tracker: Tracker, period: Period) -> Totals:
     """Count the tracker's posts in the period."""
-    return _sum(moments_of(current_track(tracker).pk, period))
+    return sum_of(moments_of(current_track(tracker).pk, period))
+
+
+def sum_of(moments: Sequence[Moment]) -> Totals:
+    """Add the moments up."""
+    return Totals(
+        sum(m.positive for m in moments),
+        sum(m.neutral for m in moments),
+        sum(m.negative for m in moments),
+        sum(m.thousandths for m in moments),
+    )
 
 
 def moments_of(track: int, period: Period) -> list[Moment]:
@@ -112,18 +130,9 @@ def _filtered(track: int, period: Period, narrowing: Narrowing) -> Filtered:
 
 def _rate(track: int, now: datetime) -> int:
     end = now.replace(second=0, microsecond=0)
-    return _sum(post_store().series(track, Grain.MINUTE, start=end - MINUTE, end=end)).total
+    return sum_of(post_store().series(track, Grain.MINUTE, start=end - MINUTE, end=end)).total
 
 
 def _steps(moments: Sequence[Moment], starts: Sequence[datetime]) -> list[Totals]:
     columns = [(m.at, (m.positive, m.neutral, m.negative, m.thousandths)) for m in moments]
     return [Totals(*numbers) for numbers in spread(columns, starts)] if columns else [Totals() for _ in starts]
-
-
-def _sum(moments: Sequence[Moment]) -> Totals:
-    return Totals(
-        sum(m.positive for m in moments),
-        sum(m.neutral for m in moments),
-        sum(m.negative for m in moments),
-        sum(m.thousandths for m in moments),
-    )

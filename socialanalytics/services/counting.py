@@ -15,7 +15,7 @@ from socialanalytics.core.post import Batch, Deletion, Mention, Post
 from socialanalytics.core.wire import Packet
 from socialanalytics.models import RawRemoval, Tracker
 from socialanalytics.selectors.interests import Interest, Interests
-from socialanalytics.sources import parser_of
+from socialanalytics.sources import PARSERS
 from socialanalytics.store import post_store
 
 LOOK_AGAIN_SECONDS = 1.0  # what is wanted, and what a cap allows, may be that old
@@ -60,7 +60,7 @@ def batch_of(batch_id: str, source: str, received_at: datetime, posts: Iterable[
 
 
 def _read(packet: Packet) -> tuple[list[tuple[bytes, Post]], list[Deletion]]:
-    parse = parser_of(packet.source)
+    parse = PARSERS[packet.source]
     posts: dict[str, tuple[bytes, Post]] = {}
     deletions = []
     for line in packet.lines():
@@ -84,11 +84,8 @@ def _remove_what_was_deleted(packet: Packet, post_ids: Sequence[str]) -> None:
 
 
 def _take_back(source: str, post_ids: Sequence[str], *, now: datetime) -> None:
-    store = post_store()
-    store.bury(post_ids, now=now)
-    for batch_id, ids in store.lying(post_ids).items():
+    for batch_id, ids in post_store().delete(post_ids, now=now).items():
         _remove_raw(raw.raw_key(source, batch_id.partition(":")[0]), ids)
-    store.delete(post_ids)
 
 
 def _remove_raw(key: str, post_ids: Iterable[str]) -> None:
@@ -114,3 +111,9 @@ def _watch_cap(interest: Interest, *, now: datetime) -> None:
         Tracker.objects.filter(pk=tracker.pk, monthly_cap=F("monthly_cap")).update(
             capped_until=selectors.month_end(now)
         )
+
+
+def forget_what_was_wanted() -> None:
+    """Ask anew what is wanted, at once."""
+    _wanted.clear()
+    _cap_checked.clear()

@@ -14,7 +14,7 @@ from cloudapps.storage import ObjectNotFound, storage
 from socialanalytics.core import raw
 from socialanalytics.core.post import Post
 from socialanalytics.models import ForgottenTrack, RawRemoval
-from socialanalytics.sources import SOURCES, parser_of
+from socialanalytics.sources import PARSERS, SOURCES
 from socialanalytics.store import post_store
 
 LATEST_COUNT = timedelta(minutes=15)  # so long a message may be on its way for a track that is gone
@@ -70,7 +70,7 @@ def raw_remove(*, now: datetime) -> int:
 
 
 def _rewrite(key: str, without: Iterable[str]) -> None:
-    parse = parser_of(key.removeprefix(f"{raw.PREFIX}/").partition("/")[0])
+    parse = PARSERS[key.removeprefix(f"{raw.PREFIX}/").partition("/")[0]]
     try:
         with storage().open(key) as body:
             lines = raw.decompress(body.read())

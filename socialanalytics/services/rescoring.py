@@ -16,7 +16,7 @@ from socialanalytics.core.post import Batch, Mention, Post
 from socialanalytics.models import Rescoring, Track, Tracker
 from socialanalytics.selectors.interests import rules_of
 from socialanalytics.services.forgetting import tracks_forget
-from socialanalytics.sources import parser_of
+from socialanalytics.sources import PARSERS
 from socialanalytics.store import post_store
 
 SLICE = timedelta(seconds=10)  # then it is the turn of posts that have just come
@@ -51,9 +51,9 @@ def rescoring_run(*, rescoring_id: UUID, now: datetime) -> None:
     :raises AlreadyClaimed: if another consumer holds it or it is finished.
     """
     with jobs.running(Rescoring, rescoring_id, now=now, failures=()) as rescoring, jobs.keep_alive(rescoring):
-        if rescoring.hours_at_start is None:
+        if not rescoring.is_begun:
             hours = [hour for source in rescoring.track.tracker.sources for hour in _hours(source)]
-            rescoring.renew(now=timezone.now(), hours=hours, hours_at_start=len(hours))
+            rescoring.renew(now=timezone.now(), hours=hours, hours_at_start=len(hours), is_begun=True)
         while rescoring.hours and timezone.now() < now + SLICE:
             _read_hour(rescoring, rescoring.hours[0])
             done = rescoring.hours_at_start - len(rescoring.hours) + 1
@@ -84,7 +84,7 @@ def _read_hour(rescoring: Rescoring, hour: str) -> None:
 
 
 def _mentions(track: Track, source: str, key: str) -> Iterator[Mention]:
-    parse, rules = parser_of(source), rules_of(track.tracker)
+    parse, rules = PARSERS[source], rules_of(track.tracker)
     try:
         with storage().open(key) as body:
             lines = raw.decompress(body.read())

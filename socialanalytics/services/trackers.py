@@ -14,11 +14,13 @@ from socialanalytics.core.analysers import ANALYSERS
 from socialanalytics.core.rules import RuleRefused
 from socialanalytics.models import Track, Tracker
 from socialanalytics.selectors.interests import narrowed
+from socialanalytics.services.alerts import alerts_begin_anew
 from socialanalytics.services.forgetting import tracks_forget
 from socialanalytics.services.rescoring import rescoring_begin
 from socialanalytics.sources import SOURCES
 
 MOST_TRACKERS = 100
+MEANING = {"keywords", "sources", "languages", "analyser", "paused"}  # what changes the numbers
 
 
 class TrackerRefused(Invalid):
@@ -81,6 +83,8 @@ def tracker_change(*, owner: User, tracker_id: UUID, changes: dict[str, Any], no
         _take(tracker, changes, now=now)
         _check(tracker)
         tracker.save()
+        if MEANING & changes.keys():
+            alerts_begin_anew(tracker, now=now)
         if tracker.analyser != was:
             rescoring_begin(tracker, now=now)
     return selectors.tracker_get(owner=owner, tracker_id=tracker_id)

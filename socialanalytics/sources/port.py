@@ -62,5 +62,8 @@ class Source(Protocol):
     def state(self) -> str:
         """Say in a few words how it goes: "connected", "waits 20 s after 429 Too Many Requests"."""
 
+    def refused(self) -> dict[str, str]:
+        """Say of each wanted key that the source does not take, why."""
+
     def close(self) -> None:
         """Make `listen` end within a second, from another thread, waits included."""

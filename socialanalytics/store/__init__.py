@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.conf import settings
+from django.db import connection
 
 from socialanalytics.store.port import PostStore
 
@@ -17,3 +18,9 @@ def post_store() -> PostStore:
     from socialanalytics.store.database import DatabaseStore
 
     return DatabaseStore()
+
+
+def check_store() -> None:
+    """Ask the post store whether it can be used; in a thread of its own."""
+    post_store().check()
+    connection.close()

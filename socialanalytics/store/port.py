@@ -16,6 +16,10 @@ class Grain(StrEnum):
     QUARTER = "quarter"
 
 
+class WrongKey(ValueError):
+    """The key names no place in the list of posts; begin without one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """How many posts of a track were made in one minute or quarter of an hour, and how they felt."""
@@ -100,8 +104,12 @@ class PostStore(Protocol):
         """
         Forget these posts for good, and any copy that still comes; give the ids by the batch in which each lay.
 
-        What was counted stays counted: numbers are no content.
+        What was counted stays counted: numbers are no content. A repeat gives the same again, so that a death before
+        the batches' raw lines are cleaned loses none.
         """
+
+    def deleted(self, post_ids: Collection[str]) -> set[str]:
+        """Say which of the posts were deleted (remembered for 31 days)."""
 
     def series(self, track: int, grain: Grain, *, start: datetime, end: datetime) -> list[Moment]:
         """Give the moments with posts, `start` <= at < `end`, in order of time."""
@@ -115,7 +123,11 @@ class PostStore(Protocol):
         """
 
     def posts(self, query: Query, *, limit: int, before: str | None = None) -> list[StoredPost]:
-        """Give the newest posts that the query means (made before the post of the key, if one is given)."""
+        """
+        Give the newest posts that the query means, newest first; with `before` those that come after the key's post.
+
+        :raises WrongKey: if `before` is not a key.
+        """
 
     def filtered(self, query: Query, *, scan: int) -> "Filtered":
         """Count those of the newest `scan` posts in the query's range that its terms and mood mean."""

@@ -1,5 +1,6 @@
 // The picture on the profile page: what is chosen goes to the storage, then the form says which upload it was. While
-// the picture is made, live_part.js looks again; when it is done, the page comes anew, header and all.
+// the picture is made, live_part.js looks again; when it is done, the rest of the page follows. The page does not come
+// anew by itself: that would take away a file dialog that is open, and break off an upload that is under way.
 
 import { bytesInWords } from "./measures.js";
 import { createUploader } from "./upload.js";
@@ -29,7 +30,7 @@ const onComplete = async (uploadId) => {
 
 const uploader = createUploader({ scope: `avatar:${form.dataset.user}`, onChange, onComplete });
 
-file.addEventListener("change", () => {
+const take = () => {
   const [picture] = file.files;
   if (!picture) return;
   if (picture.size > maxBytes) {
@@ -38,9 +39,16 @@ file.addEventListener("change", () => {
     uploader.add(picture);
   }
   file.value = "";
-});
+};
+
+file.addEventListener("change", take);
+take(); // what was chosen before this script was here
 
 const part = document.querySelector("[data-live]");
+const remove = document.querySelector("[data-avatar-remove]");
 new MutationObserver(() => {
-  if (!("unfinished" in part.dataset)) location.reload();
-}).observe(part, { attributeFilter: ["data-unfinished"] });
+  const face = part.querySelector(".avatar").cloneNode(true);
+  face.classList.remove("avatar--large");
+  document.querySelector(".user-button .avatar").replaceWith(face);
+  remove.hidden = face.tagName !== "IMG";
+}).observe(part, { childList: true, subtree: true });

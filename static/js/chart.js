@@ -13,7 +13,8 @@ const colour = (name) => {
   return found;
 };
 
-const paint = (chart) => {
+/** Give all parts of the chart their colours, and show it as it now is; after datasets were added. */
+export const paint = (chart) => {
   const { scales, plugins } = chart.options;
   for (const [number, dataset] of chart.data.datasets.entries()) {
     const tint = colour(dataset.token ?? ["accent", "plum", "moss", "coral", "azure"][number % 5]);

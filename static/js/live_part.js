@@ -1,13 +1,14 @@
-// A part of a page that changes while work goes on: <div data-live="URL"> is fetched again about every second as long as
-// the answer says data-unfinished. Only children with an id whose data-version changed are replaced, so what a person is
-// at stays where it is. A link with data-show inside asks for its own address at once. What stands in
-// [data-announce] is read out when it changes.
+// A part of a page that changes while work goes on: <div data-live="URL"> is fetched again about every second (or every
+// data-every milliseconds) as long as the answer says data-unfinished. Only children with an id whose data-version
+// changed are replaced, so what a person is at stays where it is. A link with data-show inside asks for its own address
+// at once. What stands in [data-announce] is read out when it changes.
 
 const EVERY_MS = 1000;
 const EVERY_MS_HIDDEN = 10_000;
 const EVERY_MS_AFTER_ERROR = 5000;
 
 const follow = (part) => {
+  const every = Number(part.dataset.every) || EVERY_MS;
   let timer;
   let turn = 0;
 
@@ -15,7 +16,7 @@ const follow = (part) => {
     clearTimeout(timer);
     turn += 1;
     const mine = turn;
-    let wait = document.hidden ? EVERY_MS_HIDDEN : EVERY_MS;
+    let wait = document.hidden ? EVERY_MS_HIDDEN : every;
     try {
       const fresh = await fetchPart(part.dataset.live);
       if (mine !== turn) return; // a later one is under way
@@ -37,7 +38,7 @@ const follow = (part) => {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && "unfinished" in part.dataset) refresh();
   });
-  if ("unfinished" in part.dataset) timer = setTimeout(refresh, EVERY_MS);
+  if ("unfinished" in part.dataset) timer = setTimeout(refresh, every);
 };
 
 const fetchPart = async (url) => {

@@ -36,7 +36,7 @@ def make_done_job(owner: User, parts: Mapping[str, bytes] = PARTS, **fields: Any
     job = make_job(owner, Status.SUCCEEDED, **fields)
     for name, body in parts.items():
         upload = make_upload(owner, body, filename=name)
-        Upload.objects.filter(pk=upload.pk).update(state=Upload.State.ADOPTED)
+        Upload.objects.filter(pk=upload.pk).update(state=Upload.State.ADOPTED, adopter="mapreduce")
         JobOutput.objects.create(job=job, name=name, upload=upload)
     return job
 

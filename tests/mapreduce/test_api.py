@@ -6,12 +6,12 @@ import pytest
 from django.http import HttpResponse
 
 from cloudapps.models import User
-from cloudapps.models.job import Status
 from mapreduce import services
 from mapreduce.core.options import Options
 from mapreduce.models import Job, Program
 from tests.clients import ApiClient, assert_problem
 from tests.factories import NOW, make_upload, read
+from tests.mapreduce.factories import make_done_job
 from tests.mapreduce.submitting import COUNTED, COUNTING, MAPPER, REDUCER, WORDS, own_program, submitted, uploaded
 
 SCRIPTS = {"mapper": {"filename": "m.py", "text": MAPPER}, "reducer": {"filename": "r.py", "text": REDUCER}}
@@ -43,11 +43,7 @@ LISTS = ["/mapreduce/programs", "/mapreduce/jobs", "/mapreduce/schedules", "/map
 
 @pytest.fixture
 def job(alice: User) -> Job:
-    job = submitted(alice)
-    services.job_run(job_id=job.pk, now=NOW)
-    job.refresh_from_db()
-    assert job.status == Status.SUCCEEDED, job.error
-    return job
+    return make_done_job(alice)
 
 
 @pytest.fixture
@@ -182,7 +178,10 @@ class TestJobs:
 
         assert assert_problem(alices_api.post("/mapreduce/jobs", body), 422)["field"] == "environment"
 
-    def test_show_their_logs(self, alices_api: ApiClient, job: Job) -> None:
+    def test_show_their_logs(self, alice: User, alices_api: ApiClient) -> None:
+        job = submitted(alice)
+        services.job_run(job_id=job.pk, now=NOW)
+
         items = alices_api.get(f"/mapreduce/jobs/{job.pk}/logs").json()["items"]
 
         assert {(item["kind"], item["state"]) for item in items} == {("map", "SUCCEEDED"), ("reduce", "SUCCEEDED")}

@@ -26,6 +26,7 @@ from mapreduce.core.options import Options
 from tests.clouddrive.factories import make_file, make_folder
 from tests.factories import NOW, make_job, make_picture, make_token, make_upload
 from tests.mapreduce.submitting import own_program, submitted
+from tests.socialanalytics.factories import make_tracker, take, x_line
 
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance, content_type_conformance]
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema())
@@ -45,6 +46,8 @@ def known(alice: User) -> dict[str, list[str]]:
     schedule = mapreduce.schedule_create(owner=alice, job_id=counting.pk, cron="0 6 * * *", now=NOW)
     sample = selectors_of_mapreduce.library_get("word-count")
     trial = mapreduce.trial_create(owner=alice, program=sample, options=Options(), inputs=[], files=[], now=NOW)
+    tracker = make_tracker(alice)
+    take([x_line(1, "I love coffee #morning"), x_line(2, "horrible coffee")])
     items = [str(item.pk) for item in (file, folder, trashed)]
     return {
         "item_id": items,
@@ -59,6 +62,7 @@ def known(alice: User) -> dict[str, list[str]]:
         "schedule_id": [str(schedule.pk)],
         "trial_id": [str(trial.pk)],
         "batch_id": [str(job.batch_id)],
+        "tracker_id": [str(tracker.pk)],
     }
 
 

@@ -361,7 +361,7 @@ class TestRecover:
 
 
 # Their leases are renewed by a thread; when that stops, beat finds them.
-AS_LONG_AS_IT_TAKES = {"mapreduce.run_job", "mapreduce.run_saving"}
+AS_LONG_AS_IT_TAKES = {"mapreduce.run_job", "mapreduce.run_saving", "socialanalytics.rescore"}
 
 
 class TestTimeOut:

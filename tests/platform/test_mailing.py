@@ -1,5 +1,6 @@
 """Mail that is sent once, and the layout of what it says."""
 
+import base64
 import re
 import socket
 from datetime import timedelta
@@ -16,15 +17,16 @@ from django.test import Client
 from django.utils import timezone
 
 from cloudapps import jobs, mailing
-from cloudapps.models import AlreadyClaimed, Mail, User
+from cloudapps.models import AlreadyClaimed, Mail, MailPicture, User
 from cloudapps.models.job import MAX_ATTEMPTS, Status
 from cloudapps.queue.memory import MemoryQueue
 from cloudapps.tasks import forget_idempotency_keys
-from tests.factories import NOW
+from tests.factories import NOW, picture_bytes
 from tests.threads import at_once
 
 KEY = "mapreduce-job-0190-done"
 HTML = "<p>It is done.</p>"
+PICTURES = {"chart-1": picture_bytes(), "chart-2": picture_bytes(color="#0b6470")}
 
 
 def later(to: User, *, key: str = KEY, **fields: Any) -> None:
@@ -170,6 +172,41 @@ class TestOnce:
         assert first.endswith("@localhost>")
 
 
+class TestPictures:
+    def test_belong_to_the_html(self, alice: User, send: Any, mailoutbox: list[EmailMultiAlternatives]) -> None:
+        send(alice, html='<img src="cid:chart-1"><img src="cid:chart-2">', pictures=PICTURES)
+
+        message = mailoutbox[0].message()
+        whole, *pictures = message.get_payload()
+        assert message.get_content_type() == "multipart/related"
+        assert [part.get_content_type() for part in whole.get_payload()] == ["text/plain", "text/html"]
+        assert {part["Content-ID"]: part.get_payload(decode=True) for part in pictures} == {
+            f"<{cid}>": png for cid, png in PICTURES.items()
+        }
+        assert {part.get_content_disposition() for part in pictures} == {"inline"}
+
+    def test_are_kept_once_however_often_the_mail_is_asked_for(self, alice: User) -> None:
+        for _ in range(2):
+            later(alice, pictures=PICTURES)
+
+        assert MailPicture.objects.count() == len(PICTURES)
+
+    def test_leave_a_mail_without_them_as_it_was(
+        self, alice: User, send: Any, mailoutbox: list[EmailMultiAlternatives]
+    ) -> None:
+        send(alice)
+
+        assert mailoutbox[0].message().get_content_type() == "multipart/alternative"
+
+    def test_are_forgotten_with_the_mail(self, alice: User) -> None:
+        later(alice, pictures=PICTURES)
+        Mail.objects.update(status=Status.SUCCEEDED)
+
+        mailing.forget_old(now=NOW + mailing.KEPT_FOR + timedelta(seconds=1))
+
+        assert not MailPicture.objects.exists()
+
+
 class TestTrouble:
     def test_is_tried_again_when_there_is_no_server(
         self, alice: User, commits: Any, settings: Any, mailoutbox: list[EmailMessage]
@@ -313,7 +350,19 @@ class TestOutbox:
         assert "It is done." in page
         assert f'href="{address}html/"' in page
         assert b"<p>Rich</p>" in rich.content
-        assert rich["Content-Security-Policy"] == "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+        assert rich["Content-Security-Policy"] == (
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        )
+
+    def test_shows_the_pictures_that_travel_with_the_mail(
+        self, alice: User, send: Any, nobodys_browser: Client
+    ) -> None:
+        send(alice, html='<img src="cid:chart-1" alt="A chart">', pictures=PICTURES)
+
+        rich = nobodys_browser.get(f"{self.address(nobodys_browser)}html/").content.decode()
+
+        [shown] = re.findall(r'<img src="data:image/png;base64,([^"]+)" alt="A chart">', rich)
+        assert base64.b64decode(shown) == PICTURES["chart-1"]
 
     def test_says_nothing_of_html_where_there_is_none(self, alice: User, nobodys_browser: Client) -> None:
         EmailMessage("Plain", "words", "us@example.org", [alice.email]).send()

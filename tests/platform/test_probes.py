@@ -66,7 +66,7 @@ class TestReadyz:
         assert headers["content-type"] == "application/json"
         assert headers["cache-control"] == "no-store"
         assert document["ready"] is True
-        assert set(document["checks"]) == {"database", "storage", "queue"}
+        assert set(document["checks"]) == {"database", "storage", "queue", "post store"}
         assert all(check["ok"] for check in document["checks"].values())
 
     def test_says_that_the_queue_is_down(self, ask: Ask, settings: Any) -> None:

@@ -297,6 +297,7 @@ class TestExport:
             "images/results/photo.png",
             "images/images.json",
             "mapreduce/jobs.json",
+            "social/trackers.json",
         }
         assert files["images/originals/photo.png"] == picture_bytes()
         assert files["images/results/photo.png"] == read(job.result_key)

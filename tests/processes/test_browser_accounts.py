@@ -6,16 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import CHROMIUM, PASSWORD, assert_accessible, register
 from tests.pictures import jpeg
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.processes,
-    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(300),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
@@ -158,12 +157,15 @@ class TestProfile:
         register(page, "face-dora")
         page.goto("/accounts/profile/")
         look_at(page, "face-dora")
+        pages: list[str] = []
+        page.on("request", lambda asked: pages.append(asked.method) if asked.is_navigation_request() else None)
 
         page.locator("[data-avatar-file]").set_input_files({"name": "a.txt", "mimeType": "image/png", "buffer": b"no"})
         expect(page.locator("#avatar-state [role=alert]")).to_be_visible(timeout=20_000)
         face = {"name": "face.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
         page.locator("[data-avatar-file]").set_input_files(face)
         expect(page.locator("header img.avatar")).to_be_visible(timeout=20_000)
+        assert pages == ["POST", "GET"] * 2, "the page never comes anew by itself, which would break off an upload"
         assert (
             page.locator("header img.avatar").evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
         )
@@ -179,6 +181,19 @@ class TestProfile:
         page.goto("/accounts/profile/")
         page.get_by_role("button", name="Remove the picture").click()
         expect(page.locator("header span.avatar")).to_have_text("DM")
+
+    def test_takes_a_picture_that_is_chosen_before_the_script_has_come(self, page: Page) -> None:
+        register(page, "quick-dora")
+        held: list[Route] = []
+        page.route(re.compile(r"/js/avatar\."), lambda route: held.append(route), times=1)
+        page.goto("/accounts/profile/", wait_until="commit")
+
+        face = {"name": "face.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+        page.locator("[data-avatar-file]").set_input_files(face)
+        wait_until(lambda: page.evaluate("true") and held, what="the script")
+        held[0].continue_()
+
+        expect(page.locator("header img.avatar")).to_be_visible(timeout=20_000)
 
     def test_ends_with_everything_in_it(self, page: Page) -> None:
         register(page, "gone-dora")

@@ -19,7 +19,6 @@ from tests.stack import Stack, wait_until
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.processes,
-    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(300),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]

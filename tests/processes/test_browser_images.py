@@ -15,7 +15,6 @@ from tests.pictures import animated_gif, broken_jpeg, jpeg
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.processes,
-    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(300),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]

@@ -12,7 +12,6 @@ from tests.mapreduce.submitting import BROKEN, MAPPER, REDUCER
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.processes,
-    pytest.mark.xdist_group("stack"),
     pytest.mark.timeout(300),
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
     pytest.mark.usefixtures("consumer"),

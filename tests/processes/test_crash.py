@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,15 +9,15 @@ from tests.pictures import jpeg
 from tests.rest_client import RestClient
 from tests.stack import Stack, stack, wait_until
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
-JOBS = 20
+JOBS = 12
 STEPS = [{"filter": "blur", "params": {"radius": 20}}, {"filter": "median", "params": {"size": 5}}]
 
 
-@pytest.fixture
-def own_stack(tmp_path: Path) -> Iterator[Stack]:
-    with stack(tmp_path, IMAGE_TIME_LIMIT_SECONDS="5") as running:
+@pytest.fixture(scope="module")
+def own_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with stack(tmp_path_factory.mktemp("crash"), IMAGE_TIME_LIMIT_SECONDS="5") as running:
         yield running
 
 
@@ -42,12 +41,13 @@ def assert_each_job_succeeded_once(client: RestClient, stack: Stack, job_ids: li
         assert len(client.result(job_id)) == job["result"]["size_bytes"]
     assert statuses(client) == {"SUCCEEDED": JOBS}
     results = list((stack.folder / "objects/objects/images/jobs").glob("*/result"))
-    assert sorted(path.parent.name for path in results) == sorted(job_ids)
+    names = [path.parent.name for path in results]
+    assert sorted(name for name in names if name in job_ids) == sorted(job_ids)
 
 
 class TestKillMinusNine:
-    def test_of_the_worker_in_the_middle_of_twenty_jobs_loses_none(self, own_stack):
-        client = RestClient(own_stack)
+    def test_of_the_worker_in_the_middle_of_a_dozen_jobs_loses_none(self, own_stack):
+        client = RestClient(own_stack, "alice")
         job_ids = queue_jobs(client)
         wait_for_the_middle(client)
 
@@ -58,7 +58,7 @@ class TestKillMinusNine:
         assert_each_job_succeeded_once(client, own_stack, job_ids)
 
     def test_of_everything_loses_neither_user_nor_picture_nor_job(self, own_stack):
-        client = RestClient(own_stack)
+        client = RestClient(own_stack, "bob")
         job_ids = queue_jobs(client)
         wait_for_the_middle(client)
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.stack import Stack, own_database
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("dav"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 LITMUS, RCLONE = shutil.which("litmus"), shutil.which("rclone")
 SUITES = ["basic", "copymove", "props", "locks", "http"]

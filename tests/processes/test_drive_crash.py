@@ -16,7 +16,7 @@ import pytest
 from tests.rest_client import Answer, RestClient
 from tests.stack import Stack, stack, wait_until
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 DOINGS = 200
 HANDS = 4

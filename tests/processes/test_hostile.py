@@ -8,7 +8,7 @@ from tests.hostile import hostile_files
 from tests.rest_client import RestClient
 from tests.stack import Stack
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 STEPS = [{"filter": "blur"}, {"filter": "sepia"}]
 

@@ -9,7 +9,7 @@ from tests.pictures import jpeg
 from tests.rest_client import RestClient
 from tests.stack import Stack, stack
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 LARGE = jpeg(8000, 6000)
 ENDLESS = [{"filter": "median", "params": {"size": 15}}] * 10

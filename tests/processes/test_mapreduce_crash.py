@@ -11,9 +11,15 @@ import pytest
 from tests.rest_client import FINISHED, RestClient
 from tests.stack import Stack, stack, wait_until
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 LINES = 3000
+# Run inside the stack: what the clock does in half a minute to the job of a consumer that is dead.
+END_LEASES = """
+from django.utils import timezone
+from mapreduce.models import Job
+assert Job.objects.filter(status="RUNNING").update(lease_expires_at=timezone.now()) == 1
+"""
 SLOW = b"""#!/usr/bin/env python3
 import sys, time
 for number, line in enumerate(sys.stdin):
@@ -74,6 +80,7 @@ class TestKillMinusNine:
             wait_until(lambda stage=stage: job(client, job_id)["stage"] == stage, seconds=90, what=stage)
             time.sleep(0.3)
             own_stack.kill("mapreduce")
+            own_stack.manage("shell", "--command", END_LEASES)
             own_stack.start("mapreduce")
 
         found = finished(client, job_id)

@@ -1,7 +1,6 @@
 """The same processes with their objects on S3: no byte of a picture passes the web process."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import boto3
@@ -14,7 +13,7 @@ from tests.pictures import jpeg
 from tests.rest_client import RestClient
 from tests.stack import Stack, stack
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 BUCKET = "pictures"
 CORS_RULE = {
@@ -25,7 +24,7 @@ CORS_RULE = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def s3_url() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -34,8 +33,8 @@ def s3_url() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
-def s3_stack(tmp_path: Path, s3_url: str) -> Iterator[Stack]:
+@pytest.fixture(scope="module")
+def s3_stack(tmp_path_factory: pytest.TempPathFactory, s3_url: str) -> Iterator[Stack]:
     client = boto3.client("s3", endpoint_url=s3_url, region_name="us-east-1")
     client.create_bucket(Bucket=BUCKET)
     client.put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [CORS_RULE]})
@@ -45,7 +44,7 @@ def s3_stack(tmp_path: Path, s3_url: str) -> Iterator[Stack]:
         "AWS_ENDPOINT_URL_S3": s3_url,
         "AWS_REGION": "us-east-1",
     }
-    with stack(tmp_path, pages=True, **environment) as running:
+    with stack(tmp_path_factory.mktemp("s3"), pages=True, **environment) as running:
         yield running
 
 

@@ -5,12 +5,6 @@ from django.core.management.base import BaseCommand
 
 from cloudapps import health
 
-REMEDIES = {
-    "database": "Is the server of DATABASE_URL up, and `manage.py migrate` done?",
-    "storage": "Does the folder or bucket of STORAGE_URL exist, and may this process write there?",
-    "queue": "Is SQS reached (AWS_ENDPOINT_URL_SQS for a local one), and do the queues exist? `make run` starts both.",
-}
-
 
 class Command(BaseCommand):
     """Knock on every service, and say what is wrong and how to mend it."""
@@ -23,7 +17,7 @@ class Command(BaseCommand):
             mark = "ok  " if result.ok else "FAIL"
             self.stdout.write(f"{mark} {result.name}: {result.detail} ({result.milliseconds:.0f} ms)")
             if not result.ok:
-                self.stdout.write(f"     {REMEDIES[result.name]}")
+                self.stdout.write(f"     {health.REMEDIES[result.name]}")
         self._say_mysql()
         if not all(result.ok for result in results):
             sys.exit(1)

@@ -7,9 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import psutil
-
-from mapreduce.core.streaming.children import kill_all
+from mapreduce.core.streaming.children import kill_tree
 
 BEAT_SECONDS = 0.5
 LONGEST_LINE = 64 * 1024
@@ -72,19 +70,6 @@ def client_environment(environment: Mapping[str, str], scratch: Path) -> dict[st
     """Give what the client may know. Arguments that are not ASCII come through only in a UTF-8 locale."""
     known = {name: value for name, value in environment.items() if name in PASSED_ON or name.startswith(PASSED_ON_FROM)}
     return known | {"LC_ALL": "C.UTF-8", "TMPDIR": str(scratch)}
-
-
-def kill_tree(process: "subprocess.Popen[bytes]") -> None:
-    """Kill a process and all below it; they are dead when this returns."""
-    if process.poll() is not None:
-        return
-    try:
-        below = psutil.Process(process.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return
-    process.kill()
-    kill_all(below)
-    process.wait()
 
 
 def _listen(process: "subprocess.Popen[bytes]", heard: "queue.Queue[bytes]") -> None:

@@ -4,10 +4,14 @@ import ctypes
 import os
 import resource
 import signal
+import subprocess
+import time
 from collections.abc import Callable
 
 import psutil
 
+LOOK_SECONDS = 0.005
+PATIENCE_SECONDS = 10.0  # with the kernel, which may hold a process for a while; it does nothing more of its own
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -36,12 +40,22 @@ def limited(limits: dict[int, int]) -> Callable[[], None]:
 def kill_strays() -> None:
     """Kill all below this process that are of another session: what programs started, not what the engine did."""
     mine = os.getsid(0)
-    kill_all([process for process in psutil.Process().children(recursive=True) if _session(process) != mine])
+    _kill_until_none(lambda: [process for process in _below(os.getpid()) if _session(process) != mine])
 
 
 def kill_below() -> None:
-    """Kill all processes below this one."""
-    kill_all(psutil.Process().children(recursive=True))
+    """Kill all below this process, which has adopted their orphans; none lives when this returns."""
+    _kill_until_none(lambda: _below(os.getpid()))
+
+
+def kill_tree(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and all below it, from any thread; they are dead when this returns."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGSTOP)  # it starts nothing more, and still adopts what loses its parent
+    _kill_until_none(lambda: _below(process.pid))
+    process.kill()
+    process.wait()
 
 
 def _session(process: psutil.Process) -> int | None:
@@ -51,14 +65,27 @@ def _session(process: psutil.Process) -> int | None:
         return None
 
 
-def kill_all(processes: list[psutil.Process], seconds: float = 2.0) -> None:
-    """Kill processes and wait until they are gone."""
-    for process in processes:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(processes, timeout=seconds)
+def _below(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _kill_until_none(find: Callable[[], list[psutil.Process]]) -> None:
+    """Kill what is found until nothing that lives is found: children appear, and go to other parents, meanwhile."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while sum(_kill(process) for process in find()) and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+
+
+def _kill(process: psutil.Process) -> bool:
+    """Kill a process, and tell whether it lived; one that only its parent must still take note of does not."""
+    try:
+        process.kill()
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def takes_more_than(limit: int, pid: int) -> bool:

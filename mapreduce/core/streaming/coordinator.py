@@ -59,6 +59,7 @@ class Coordinator:
         :raises JobFailed: if it cannot succeed.
         """
         spec = self._spec
+        children.adopt_orphans()  # of attempts that are killed
         try:
             self._launcher = self._prepare()
             splits = splits_of(spec.inputs, self._limits)

@@ -12,10 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import psutil
-
 from mapreduce.core.job import JobFailed, Progress, StreamingJob, TaskReport
-from mapreduce.core.streaming.children import kill_all
+from mapreduce.core.streaming.children import kill_tree
 from mapreduce.core.streaming.spec import InputFile, Limits, Part, Spec
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -93,15 +91,8 @@ class LocalRun:
     def kill(self) -> None:
         """Kill everything, from any thread; it is dead when this returns."""
         self._is_killed = True
-        if self._process is None or self._process.poll() is not None:
-            return
-        try:
-            below = psutil.Process(self._process.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return
-        self._process.kill()
-        kill_all(below)
-        self._process.wait()
+        if self._process:
+            kill_tree(self._process)
 
     def _start(self) -> "subprocess.Popen[bytes]":
         self._spec.scratch.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,6 @@ from tests.mapreduce.submitting import BROKEN, COUNTED, results_of, submitted, s
 
 
 @pytest.mark.hadoop
-@pytest.mark.xdist_group("hadoop")
 @pytest.mark.skipif(not is_installed(), reason="there is no Hadoop here: bin/install-hadoop brings one")
 class TestAJobOnHadoop:
     @pytest.fixture(autouse=True)

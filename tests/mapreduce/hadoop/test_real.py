@@ -26,7 +26,6 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.mark.hadoop
-@pytest.mark.xdist_group("hadoop")
 @pytest.mark.skipif(not is_installed(), reason="there is no Hadoop here: bin/install-hadoop brings one")
 class TestRealHadoop(EngineContract):
     retries = False

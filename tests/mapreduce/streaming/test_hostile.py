@@ -123,6 +123,24 @@ class TestLeavesNothing:
         assert bench.run(StreamingJob(f"python3 {DAEMON}"), b"x\n", programs).failure == ""
         assert living(DAEMON) == []
 
+    @pytest.mark.parametrize("ends", ["by itself", "by kill"])
+    def test_of_daemons_whose_attempt_is_killed(self, bench: Bench, living: Living, ends: str) -> None:
+        end = bench.folder / "end"
+        program = "for _ in range(9): os.fork() or (os.setsid(), os.fork(), time.sleep(99))\n"
+        program += f"while line != 'fail\\n' or not os.path.exists({str(end)!r}): time.sleep(0.01)\nsys.exit(1)"
+        job, inputs = StreamingJob(f"python3 {DAEMON}"), {"a": b"x\n", "b": b"x\n", "c": b"x\n", "d": b"fail\n"}
+        with bench.prepare(job, inputs, {DAEMON: EACH + program}, slots=4) as run:
+            events = run.events()
+            wait_until(lambda: next(events) and len(living(DAEMON)) == 4 * 19)
+            if ends == "by itself":
+                end.touch()
+            else:
+                run.kill()
+                assert living(DAEMON) == []
+            with pytest.raises(JobFailed):
+                list(events)
+            assert living(DAEMON) == []
+
     @pytest.mark.parametrize("victim", ["the run", "an attempt"])
     def test_when_the_engine_is_killed(self, bench: Bench, living: Living, victim: str) -> None:
         programs = {IDLE: "import time\ntime.sleep(99)"}

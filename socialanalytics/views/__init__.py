@@ -1,0 +1,1 @@
+"""The browser's door of Social Media Analytics."""
