@@ -23,7 +23,7 @@ PYTHON = (3, 11)  # of the machines
 PYTHON_NAME = "3.11"
 GLIBC = range(17, 35)  # wheels for glibc 2.17 up to Amazon Linux 2023's 2.34
 FROM_SOURCE = ("mysqlclient",)  # has no wheel for Linux: machines build it
-TO_BUILD = ("setuptools", "wheel", "pip")
+TO_BUILD = ("setuptools", "wheel", "pip", "pkgconfig")
 STATIC = "var/static"
 SAID = 2000  # characters of what a failing step said
 
@@ -110,12 +110,24 @@ def download_wheels(tree: Path, architectures: list[str]) -> None:
         platforms += [f"manylinux2014_{architecture}", f"linux_{architecture}"]
         asked = [word for platform in platforms for word in ("--platform", platform)]
         abis = ["--implementation", "cp", "--abi", "cp311", "--abi", "abi3", "--abi", "none"]
-        _pip(
-            ["--only-binary", ":all:", "--python-version", PYTHON_NAME, *asked, *abis, "-r", "wheels.txt"], tree, wheels
-        )
+        machine = ["--no-deps", "--prefer-binary", "--python-version", PYTHON_NAME, *asked, *abis]
+        _pip([*machine, "-r", "wheels.txt"], tree, wheels)
+    build_pure(tree, wheels)
     if built:
         _pip(["--no-deps", "--no-binary", ",".join(FROM_SOURCE), *built], tree, wheels)
     (tree / "wheels.txt").unlink()
+
+
+def build_pure(tree: Path, wheels: Path) -> None:
+    """Make wheels of what came as source, where that is the same on every machine; machines build the rest."""
+    for source in sorted(wheels.glob("*.tar.gz")):
+        made = tree / "made"
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        _run([*command, "--wheel-dir", str(made), str(source)], tree)
+        if pure := list(made.glob("*-none-any.whl")):
+            shutil.move(pure[0], wheels)
+            source.unlink()
+        shutil.rmtree(made)
 
 
 def pack(tree: Path, folder: Path, revision: str, subject: str) -> Artifact:

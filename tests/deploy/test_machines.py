@@ -193,7 +193,7 @@ class TestScaling:
 
         assert label.startswith("app/cloudapps-test-web/")
         assert "/targetgroup/cloudapps-test-web/" in label
-        assert tracking["TargetValue"] == 3000.0
+        assert tracking["TargetValue"] == 6600.0
 
     @pytest.mark.parametrize("tier", ["worker", "mapreduce", "consumer"])
     def test_of_what_serves_queues_follows_the_backlog_for_each_machine(self, cloud: Cloud, tier: str) -> None:
