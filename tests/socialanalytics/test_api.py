@@ -138,7 +138,6 @@ class TestPosts:
         ids = [post["id"] for post in [*page["items"], *rest["items"]]]
         assert len(ids) == len(set(ids)) == 32
 
-
     def test_have_no_place_that_they_did_not_name(self, alices_api, counted):
         assert alices_api.get(f"/social/trackers/{counted.pk}/posts?{RANGE}&before=here").status_code == 422
 

@@ -1,0 +1,87 @@
+"""Instances: processes of the Procfile, each in a working copy, with a VAR_DIR and on an address of its own."""
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.cluster.releases import Release
+
+
+@dataclass(frozen=True)
+class Death:
+    """When `kill -9` was sent, and when the last of the processes was gone, by time.monotonic."""
+
+    began: float
+    ended: float
+
+
+class Instance:
+    """One line of a release's Procfile, run by bin/keep as on a machine in a cloud."""
+
+    def __init__(self, name: str, release: Release, folder: Path, address: str, **environment: str) -> None:
+        self.name, self.release, self.address = name, release, address
+        self.component = name.partition("-")[0]
+        self._log = folder.with_suffix(".log")
+        shutil.copytree(release.folder, folder, symlinks=True)  # its VAR_DIR is the `var` in it
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                _command(folder, self.component),
+                cwd=folder,
+                env={**release.environment, **environment},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Give the number under which it is on the status board."""
+        return self._process.pid
+
+    def log(self) -> str:
+        """Give what it has said."""
+        return self._log.read_text()
+
+    def is_ready(self) -> bool:
+        """Tell whether a worker has begun to take tasks."""
+        assert self._process.poll() is None, self.log()[-3000:]
+        return " ready." in self.log()
+
+    def stop(self) -> None:
+        """End it as systemd does, and wait until it has finished what it was at."""
+        self._process.terminate()
+        self._process.wait(timeout=90)
+
+    def kill(self) -> Death:
+        """Send SIGKILL to all its processes at once, and wait until they are gone."""
+        processes = [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]
+        began = time.monotonic()
+        os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+        while not all(_is_gone(process) for process in processes):
+            time.sleep(0.001)
+        return Death(began, time.monotonic())
+
+    def end(self) -> None:
+        """Leave nothing of it running, whatever state it is in."""
+        if self._process.poll() is None:
+            self.kill()
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE  # its sockets are closed, whenever init buries it
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _command(folder: Path, component: str) -> list[str]:
+    lines = (folder / "Procfile").read_text().splitlines()
+    return shlex.split(next(line for line in lines if line.startswith(f"{component}: ")).partition(": ")[2])
