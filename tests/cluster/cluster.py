@@ -65,6 +65,10 @@ class Cluster:
         self.balancer.stop()
         self.services.stop()
 
+    def running(self) -> list[Instance]:
+        """Give everything that a release is made of."""
+        return [*self.web, *self.workers, *self.beat]
+
     def add_web(self) -> Instance:
         """Start one more web instance, and give it requests when it is healthy."""
         instance = self._spawn("web")
@@ -127,7 +131,7 @@ def environment_of(services: Services, database: str) -> dict[str, str]:
         "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
-        "IMAGE_TIME_LIMIT_SECONDS": "5",  # so that a dead worker's jobs are soon free
+        "IMAGE_TIME_LIMIT_SECONDS": "10",  # so that a dead worker's jobs are soon free
         "API_READS_PER_MINUTE": "100000",
         "API_WRITES_PER_MINUTE": "100000",
         "WORKER_CONCURRENCY": "1",

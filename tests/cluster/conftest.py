@@ -24,8 +24,6 @@ def running_cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def load(running_cluster: Cluster) -> Iterator[Load]:
+def load(running_cluster: Cluster) -> Load:
     """Visitors who sign in once for all tests."""
-    made = Load(running_cluster.balancer.port, running_cluster.tokens)
-    yield made
-    made.close()
+    return Load(running_cluster.balancer.port, running_cluster.tokens)

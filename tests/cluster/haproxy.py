@@ -1,6 +1,7 @@
 """HAProxy as an Application Load Balancer: health checks, registering, draining; and it says who answered what."""
 
 import csv
+import re
 import shutil
 import socket
 import subprocess
@@ -12,8 +13,8 @@ from tests.stack import free_port, wait_until
 HAPROXY = shutil.which("haproxy")
 SLOTS = 40  # each instance that is ever started takes a new one, as a target group has each machine once
 
-# Everybody's requests share the connections to an instance, as with an ALB. A request is sent again only if the instance
-# could not even be reached. The check is an ALB's in all but its pace, of which the shortest there is five seconds.
+# Everybody's requests share the connections to an instance, as with an ALB. A request is sent again only where no
+# connection could be made. The check is an ALB's in all but its pace, of which the shortest there is five seconds.
 CONFIGURATION = """
 global
     log stdout format raw local0
@@ -28,6 +29,7 @@ defaults
     retry-on conn-failure
     http-reuse always
     timeout connect 5s
+    timeout check 5s
     timeout client 60s
     timeout server 60s
     timeout http-keep-alive 60s
@@ -47,14 +49,25 @@ backend web
 """
 
 
+LOGGED = re.compile(r"^(?P<id>[0-9a-f]{32}) (?P<instance>\S+) \S+ (?P<ended>\S{4}) \+?(?P<retries>\d+)$", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Logged:
-    """What the load balancer says of a request: who was to answer it, how it ended, how often it was sent again."""
+    """
+    What the load balancer says of a request: who was to answer it, how it ended, how often it was tried elsewhere.
+
+    `ended` is `----` if nothing was wrong, else as in https://docs.haproxy.org/2.6/configuration.html#8.5.
+    """
 
     instance: str
-    status: int
-    ended: str  # "--" if nothing was wrong; else https://docs.haproxy.org/2.6/configuration.html#8.5
+    ended: str
     retries: int
+
+    @property
+    def broke(self) -> bool:
+        """Tell whether the instance broke the connection on which it had been given the request."""
+        return self.ended[0] == "S" and self.ended[1] in "HLD"
 
 
 class LoadBalancer:
@@ -93,8 +106,8 @@ class LoadBalancer:
 
     def served(self) -> dict[str, Logged]:
         """Say of each request, by its X-Request-ID, what became of it."""
-        lines = [line.split() for line in self._log.read_text().splitlines()]
-        return {line[0]: Logged(line[1], int(line[2]), line[3], _count(line[4])) for line in lines if len(line) == 5}
+        found = LOGGED.finditer(self._log.read_text())
+        return {line["id"]: Logged(line["instance"], line["ended"], int(line["retries"])) for line in found}
 
     def _servers(self) -> dict[str, dict[str, str]]:
         rows = csv.DictReader(self._say("show stat").removeprefix("# ").splitlines())
@@ -106,7 +119,3 @@ class LoadBalancer:
             admin.sendall((";".join(commands) + "\n").encode())
             with admin.makefile() as answer:
                 return answer.read().strip()
-
-
-def _count(retries: str) -> int:
-    return int(retries.removeprefix("+"))

@@ -1,25 +1,17 @@
 """Instances: processes of the Procfile, each in a working copy, with a VAR_DIR and on an address of its own."""
 
 import os
+import platform
 import shlex
 import shutil
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from tests.cluster.releases import Release
-
-
-@dataclass(frozen=True)
-class Death:
-    """When `kill -9` was sent, and when the last of the processes was gone, by time.monotonic."""
-
-    began: float
-    ended: float
 
 
 class Instance:
@@ -42,8 +34,13 @@ class Instance:
 
     @property
     def pid(self) -> int:
-        """Give the number under which it is on the status board."""
+        """Give the number of its first process, which is its group's too."""
         return self._process.pid
+
+    @property
+    def on_the_board(self) -> str:
+        """Give the name under which it beats."""
+        return f"{platform.node()}:{self.pid}"
 
     def log(self) -> str:
         """Give what it has said."""
@@ -59,20 +56,32 @@ class Instance:
         self._process.terminate()
         self._process.wait(timeout=90)
 
-    def kill(self) -> Death:
-        """Send SIGKILL to all its processes at once, and wait until they are gone."""
-        processes = [psutil.Process(self.pid), *psutil.Process(self.pid).children(recursive=True)]
+    def kill(self) -> float:
+        """Send SIGKILL to all its processes at once, wait until they are gone, and say when that was begun."""
+        processes = self._processes()
         began = time.monotonic()
         os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
         while not all(_is_gone(process) for process in processes):
             time.sleep(0.001)
-        return Death(began, time.monotonic())
+        return began
+
+    def freeze(self) -> None:
+        """Have it stand still at whatever it is at."""
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Have it go on."""
+        os.killpg(self.pid, signal.SIGCONT)
 
     def end(self) -> None:
         """Leave nothing of it running, whatever state it is in."""
         if self._process.poll() is None:
             self.kill()
+
+    def _processes(self) -> list[psutil.Process]:
+        parent = psutil.Process(self.pid)
+        return [parent, *parent.children(recursive=True)]
 
 
 def _is_gone(process: psutil.Process) -> bool:

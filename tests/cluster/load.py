@@ -19,13 +19,15 @@ CUSTOMER_EVERY_SECONDS = 1.0
 
 
 class Load:
-    """Two sessions, a script and a customer of each of the three; all of them sign in once, before anything happens."""
+    """Two sessions and a script of each of the three, and customers; all sign in once, before anything happens."""
 
     def __init__(self, port: int, tokens: dict[str, str]) -> None:
         self.asked: list[Asked] = []
         self.people = [(name, signed_in(port, self.asked, name)) for name in NAMES for _ in range(2)]
         self.scripts = [with_token(port, self.asked, tokens[name]) for name in NAMES]
-        self.customers = [Customer(with_token(port, self.asked, tokens[name])) for name in NAMES]
+        self.customers = [Customer(with_token(port, self.asked, tokens[name])) for name in NAMES[:2]]
+        self.staff = self.scripts[0]  # alice's
+        self.slow_customer = Customer(with_token(port, self.asked, tokens["charlie"]))
         self.broken: list[str] = []
         self._stopped = Event()
 
@@ -44,15 +46,6 @@ class Load:
                 thread.join()
         assert not self.broken
 
-    def close(self) -> None:
-        """Hang up."""
-        for visitor in (
-            *(v for _, v in self.people),
-            *self.scripts,
-            *(customer.visitor for customer in self.customers),
-        ):
-            visitor.close()
-
     def wait_for(self, requests: int) -> None:
         """Let so many more requests be answered."""
         until = len(self.asked) + requests
@@ -60,9 +53,13 @@ class Load:
             assert not self.broken
             time.sleep(0.05)
 
-    def failed(self) -> list[Asked]:
-        """Give the requests that were not answered as they should."""
-        return [asked for asked in self.asked if asked.wrong]
+    def lost(self) -> list[str]:
+        """Say which jobs the site has and nobody asked for, or were asked for and are not there or not right."""
+        wrong: list[str] = []
+        for customer in (*self.customers, self.slow_customer):
+            wrong += customer.wrong
+            wrong += set(customer.job_ids).symmetric_difference(customer.all_jobs())
+        return wrong
 
     def _works(self) -> Iterator[Callable[[], None]]:
         for name, visitor in self.people:

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 from PIL import Image, ImageChops, ImageOps
 
-from tests.cluster.visitors import Reply, Visitor
+from tests.cluster.visitors import ORIGIN, Reply, Visitor
 from tests.pictures import encoded, photo
 
 MIRROR = [{"filter": "flip", "params": {"direction": "horizontal"}}]
@@ -58,11 +58,16 @@ class Customer:
         if ImageChops.difference(result.convert("RGB"), expected.convert("RGB")).getbbox():
             self.wrong.append(f"job {job_id} gave other pixels")
 
+    def job(self, job_id: str) -> dict[str, Any]:
+        """Look at a job."""
+        found: dict[str, Any] = self._until_right("GET", f"/api/v1/images/jobs/{job_id}", wants=200).json()
+        return found
+
     def finished(self, job_id: str) -> dict[str, Any]:
         """Wait for a job's end; give how it is then, or how it was when we could wait no longer."""
         deadline = time.monotonic() + GIVE_UP_SECONDS
         while True:
-            job: dict[str, Any] = self._until_right("GET", f"/api/v1/images/jobs/{job_id}", wants=200).json()
+            job = self.job(job_id)
             if job["status"] in FINISHED or time.monotonic() > deadline:
                 return job
             time.sleep(0.2)
@@ -74,7 +79,7 @@ class Customer:
         while path:
             page = self._until_right("GET", path, wants=200).json()
             found += [job["id"] for job in page["items"]]
-            path = (page["next"] or "").removeprefix("https://apps.example.com")
+            path = (page["next"] or "").removeprefix(ORIGIN)
         return found
 
     def _post(self, path: str, body: Any, *, wants: int) -> Any:

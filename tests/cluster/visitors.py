@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPMessage
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
 HOST = "apps.example.com"
@@ -41,19 +41,17 @@ class Asked:
 
 @dataclass
 class Visitor:
-    """Keeps one connection to the load balancer and one jar of cookies; writes each request down in `asked`."""
+    """
+    Keeps a jar of cookies, and writes each request down in `asked`.
+
+    Each request has a connection of its own: HAProxy hides from clients that it knows already, and from its log, when
+    an instance breaks a connection; they would have to ask again. A new one is told 502, as an ALB tells all.
+    """
 
     port: int
     asked: list[Asked]
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-
-    def close(self) -> None:
-        """Hang up."""
-        self._connection.close()
 
     def ask(self, method: str, path: str, body: bytes | None = None, *, wants: int = 200, shows: str = "") -> Reply:
         """Send a request once; the answer is right if it has the status that is wanted and shows this text."""
@@ -64,13 +62,15 @@ class Visitor:
         return reply
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Reply:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            self._connection.request(method, path, body, {"Host": HOST, **headers})
-            response = self._connection.getresponse()
+            connection.request(method, path, body, {"Host": HOST, "Connection": "close", **headers})
+            response = connection.getresponse()
             reply = Reply(response.status, response.headers, response.read())
         except (OSError, HTTPException) as error:
-            self._connection.close()
             return Reply(0, HTTPMessage(), repr(error).encode())
+        finally:
+            connection.close()
         for line in reply.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
@@ -101,9 +101,3 @@ def signed_in(port: int, asked: list[Asked], username: str) -> Visitor:
 def with_token(port: int, asked: list[Asked], token: str) -> Visitor:
     """Be a script of somebody's."""
     return Visitor(port, asked, {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
-
-
-def path_of(url: str) -> str:
-    """Cut the site off an address."""
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
