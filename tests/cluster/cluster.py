@@ -75,10 +75,14 @@ class Cluster:
         self._register(instance)
         return instance
 
-    def put_away(self, instance: Instance) -> None:
-        """Give a web instance no more requests, and end it when it has answered those it has."""
+    def deregister(self, instance: Instance) -> None:
+        """Give a web instance no more requests, and wait until it has answered those it has."""
         self.web.remove(instance)
         self.balancer.deregister(instance.name)
+
+    def put_away(self, instance: Instance) -> None:
+        """Deregister a web instance and end it."""
+        self.deregister(instance)
         instance.stop()
 
     def add_worker(self) -> Instance:

@@ -53,7 +53,15 @@ class Instance:
 
     def stop(self) -> None:
         """End it as systemd does, and wait until it has finished what it was at."""
+        self.tell_to_end()
+        self.wait_for_end()
+
+    def tell_to_end(self) -> None:
+        """Send SIGTERM."""
         self._process.terminate()
+
+    def wait_for_end(self) -> None:
+        """Wait until it is gone."""
         self._process.wait(timeout=90)
 
     def kill(self) -> float:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.cluster.cluster import Cluster
-from tests.cluster.haproxy import HAPROXY
+from tests.cluster.haproxy import HAPROXY, SLOTS
+from tests.cluster.held import held
 from tests.cluster.load import Load
 from tests.cluster.releases import next_release
 from tests.pictures import encoded, photo
@@ -22,6 +23,7 @@ pytestmark = [
 ]
 
 
+ADDRESSES = [f"127.0.0.{number}" for number in range(2, 2 + SLOTS)]
 SLOW = [{"filter": "median", "params": {"size": size}} for size in (5, 7, 5, 7)]
 
 
@@ -76,6 +78,22 @@ class TestUnderLoad:
             load.wait_for(100)
 
         assert added.name in {logged.instance for logged in running_cluster.balancer.served().values()}
+        assert_nobody_noticed(running_cluster, load)
+
+    @pytest.mark.allow_hosts(["127.0.0.1", *ADDRESSES])
+    def test_an_instance_that_is_told_to_end_answers_what_it_has_begun(self, running_cluster, load):
+        body = b'{"filename": "later.png", "size_bytes": 1}'
+        with load.running():
+            added = running_cluster.add_web()
+            load.wait_for(100)
+            running_cluster.deregister(added)
+            with held(added, running_cluster.port, "/api/v1/uploads", body, load.staff.headers) as request:
+                added.tell_to_end()
+                wait_until(lambda: "Handling signal: term" in added.log(), what="gunicorn to begin to drain")
+                answer = request.finish()
+            added.wait_for_end()
+
+        assert answer == "HTTP/1.1 201 Created"
         assert_nobody_noticed(running_cluster, load)
 
     def test_a_killed_worker_loses_no_job(self, running_cluster, load):
