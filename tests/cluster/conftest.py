@@ -1,6 +1,7 @@
 """One cluster for all tests here, and the load on it."""
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,6 +17,7 @@ from tests.stack import own_database
 def running_cluster() -> Iterator[Cluster]:
     """Three web instances, two workers and beat behind a load balancer, on MariaDB; nothing of it is left behind."""
     folder = Path(mkdtemp(prefix="cluster-"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that whoever ends us ends all of it
     try:
         with own_database() as database, cluster(folder, database["DATABASE_URL"]) as running:
             yield running

@@ -13,7 +13,7 @@ from tests.cluster.visitors import NAMES, Asked, Visitor, signed_in, with_token
 PAGES = ("/", "/images/", "/drive/recent/", "/mapreduce/", "/social/", "/accounts/profile/")
 CALLS = ("/api/v1/images/jobs", "/api/v1/drive/items", "/api/v1/images/filters", "/api/v1/mapreduce/jobs")
 STATIC = re.compile(r'"(/static/[^"]+\.(?:css|js))"')
-PERSON_EVERY_SECONDS = 0.15
+PERSON_EVERY_SECONDS = 0.25
 SCRIPT_EVERY_SECONDS = 0.1
 CUSTOMER_EVERY_SECONDS = 1.0
 
