@@ -53,6 +53,11 @@ hadoop-contract: setup-dev ## the contract of MapReduce's engines on a real Hado
 	@bin/install-hadoop || echo "hadoop-contract: left out"
 	.venv/bin/pytest tests/mapreduce/hadoop -m hadoop
 
+.PHONY: cluster-test
+cluster-test: setup-dev ## web instances and workers behind HAProxy: killed, added, rolled under load, which nobody may notice
+	@bin/install-haproxy || echo "cluster-test: left out"
+	@bin/with-mariadb .venv/bin/pytest tests/cluster -m cluster
+
 .PHONY: bench bench-images bench-images-peers bench-jobs bench-drive
 bench: bench-images bench-jobs bench-drive bench-mapreduce bench-social ## all benchmarks
 
