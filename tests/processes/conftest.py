@@ -27,8 +27,9 @@ def rest(running_stack: Stack) -> RestClient:
     return RestClient(running_stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for the tests of one file: while it is open a loop runs in this thread, where Django wants none."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
