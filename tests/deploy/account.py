@@ -6,7 +6,7 @@ from typing import Any
 from deploy.cloud import Cloud
 from deploy.resources import KINDS
 
-LABEL_ID = r"(?<=/)[0-9a-f]{16}(?=/|$)"  # at the end of the names of load balancers and target groups
+LABELS = ("app/", "targetgroup/")
 EC2_ID = r"\b[a-z]+-[0-9a-f]{8,}\b"
 
 
@@ -32,8 +32,9 @@ def _renamed(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, list):
         return sorted((_renamed(inner, names) for inner in value), key=str)
     if isinstance(value, str) and value.startswith("app/"):  # the labels of a load balancer and its target group
-        return " and ".join(sorted(name for label, name in names.items() if label and label in value))
+        return " and ".join(
+            sorted(name for label, name in names.items() if label.startswith(LABELS) and label in value)
+        )
     if isinstance(value, str):
-        named = names.get(value) or re.sub(EC2_ID, lambda found: names.get(found[0], found[0]), value)
-        return re.sub(LABEL_ID, "", named)
+        return names.get(value) or re.sub(EC2_ID, lambda found: names.get(found[0], found[0]), value)
     return value

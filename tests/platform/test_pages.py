@@ -29,7 +29,7 @@ class TestHome:
         page = nobodys_browser.get("/")
 
         assert page.status_code == 200
-        for words in ("Image Processing", "Coming soon", "/accounts/register/", LOGIN):
+        for words in ("Image Processing", "Social Media Analytics", "/accounts/register/", LOGIN):
             assert words in text(page)
 
     def test_leads_alice_to_her_app(self, alices_browser: Client) -> None:
