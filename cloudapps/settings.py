@@ -302,6 +302,7 @@ NINJA_NUM_PROXIES = PROXY_COUNT
 
 # --- Status: what each process says of itself ---------------------------------------------------
 STATUS_TABLE = env.str("STATUS_TABLE", default="")  # of DynamoDB; empty: in the database
+METRICS_NAMESPACE = env.str("METRICS_NAMESPACE", default="")  # of CloudWatch; empty: none are sent there
 RELEASE = env.str("RELEASE", default="")  # the name under which this code was deployed
 
 # --- Security ----------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from deploy.resources.load_balancer import LoadBalancer
 from deploy.resources.scaling_policy import Change, Exactly, RequestsPerTarget, ScalingPolicy, Tracking
 from deploy.resources.target_group import DEREGISTRATION_SECONDS, TargetGroup
 from deploy.site import Site
+from deploy.watching import Watching
 
 BUSY_PERCENT, IDLE_PERCENT = 70, 40
 CPU_PERIODS = 2  # of a minute
@@ -34,18 +35,19 @@ TIER_TAG = "cloudapps-tier"
 class Compute:
     """The parts, by name."""
 
-    def __init__(self, site: Site, network: Network, data: Data, access: Access) -> None:
+    def __init__(self, site: Site, network: Network, data: Data, access: Access, watching: Watching) -> None:
         self._site = site
         self._network = network
         self._data = data
         self._access = access
+        self._topic = watching.topic
         self._tiers = site.environment.tiers.each()
 
     def resources(self) -> list[Resource]:
         """List all of it; what waits for a person to change DNS comes last."""
         machines = [resource for name in processes() for resource in (self.groups[name], self._hook(name))]
         queued = [resource for name in processes() if self._queues(name) for resource in self._scaled_by_queue(name)]
-        return [self.certificate, self._to_https, *machines, *queued, *self._scaled_by_load(), self.listener]
+        return [self.certificate, self._to_https, *machines, *queued, *self._scaled_by_load(), self._ill, self.listener]
 
     @cached_property
     def certificate(self) -> Certificate:
@@ -128,6 +130,21 @@ class Compute:
             self._cpu("web-idle", "The machines of web compute little: one fewer.", down, IDLE_PERCENT, "LessThan"),
             ScalingPolicy(self._site.named("web-requests"), group, requests),
         ]
+
+    @property
+    def _ill(self) -> Alarm:
+        """Say when the load balancer finds machines that do not answer, and when it finds none."""
+        return Alarm(
+            self._site.named("web-ill"),
+            "The load balancer gets no answer from machines of web.",
+            "AWS/ApplicationELB",
+            "UnHealthyHostCount",
+            {"LoadBalancer": (self.load_balancer, "label"), "TargetGroup": (self.target_group, "label")},
+            0,
+            (self._topic,),
+            self._site.tags,
+            resolved=(self._topic,),
+        )
 
     def _cpu(self, name: str, words: str, policy: ScalingPolicy, percent: int, comparison: str) -> Alarm:
         return Alarm(

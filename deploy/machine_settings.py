@@ -11,6 +11,7 @@ from functools import partial
 from deploy.access import Access
 from deploy.data import Data
 from deploy.network import Network
+from deploy.policies import NAMESPACE
 from deploy.resource import Known, Resource
 from deploy.resources.database import Database
 from deploy.resources.document_cluster import DocumentCluster
@@ -47,6 +48,7 @@ def _settings(site: Site, data: Data) -> dict[str, str]:
         "STORAGE_URL": f"s3://{data.media.name}",
         "QUEUE_PREFIX": site.prefix,
         "STATUS_TABLE": data.status.name,
+        "METRICS_NAMESPACE": NAMESPACE,
         "EMAIL_URL": "ses:",
         "DEFAULT_FROM_EMAIL": f"{PRODUCT} <noreply@{site.environment.mails_from}>",
         "SOCIAL_RAW_DAYS": str(site.environment.retention.raw_posts_days),

@@ -28,7 +28,8 @@ def parts(site: Site) -> Parts:
     network = Network(site)
     data = Data(site, network)
     access = Access(site, data)
-    return Parts(network, data, access, Watching(site, data), Compute(site, network, data, access))
+    watching = Watching(site, data)
+    return Parts(network, data, access, watching, Compute(site, network, data, access, watching))
 
 
 def stack(site: Site) -> list[Resource]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 from typing import IO
@@ -18,7 +19,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from cloudapps import metrics
-from cloudapps.status import BEAT_EVERY, Heartbeat, status_board
+from cloudapps.status import BEAT_EVERY, Heartbeat, cloudwatch, status_board
+
+BEATS_A_MINUTE = 60 // int(BEAT_EVERY.total_seconds())  # metrics are stored by the minute
 
 log = structlog.get_logger(__name__)
 
@@ -89,14 +92,16 @@ def _beat_on(component: str, slots: int) -> None:
             pause.wait(BEAT_EVERY.total_seconds())
         heart = Heart(component, root=root, slots=slots)
         pause.wait(1)
-        while True:
-            _beat_once(heart)
+        for number in count():
+            _beat_once(heart, published=number % BEATS_A_MINUTE == 0)
             pause.wait(BEAT_EVERY.total_seconds())
 
 
-def _beat_once(heart: Heart) -> None:
+def _beat_once(heart: Heart, *, published: bool) -> None:
     try:
-        heart.beat(now=timezone.now())
+        heartbeat = heart.beat(now=timezone.now())
+        if published and settings.METRICS_NAMESPACE:
+            cloudwatch.publish(heartbeat)
     except Exception:  # a board that is away must not end the process, nor the thread
         log.warning("heart_missed_a_beat", exc_info=True)
     finally:

@@ -30,7 +30,7 @@ class Alarm(Resource):
     description: str
     namespace: str
     metric: str
-    dimensions: "dict[str, str | Resource]"  # a resource stands for its `id`
+    dimensions: "dict[str, str | Resource | tuple[Resource, str]]"  # a resource stands for its `id`, or an attribute
     threshold: float
     actions: tuple[Resource, ...]
     tags: Tags
@@ -44,7 +44,9 @@ class Alarm(Resource):
     @property
     def needs(self) -> Iterator[Resource]:
         yield from super().needs
-        yield from (value for value in self.dimensions.values() if isinstance(value, Resource))
+        for value in self.dimensions.values():
+            if not isinstance(value, str):
+                yield value if isinstance(value, Resource) else value[0]
 
     @classmethod
     def find(cls, cloud: Cloud, name: str | None = None) -> Iterator[Found]:
@@ -63,9 +65,6 @@ class Alarm(Resource):
                 yield Found(alarm["AlarmName"], alarm["AlarmArn"], properties, {"arn": alarm["AlarmArn"]})
 
     def wanted(self, known: Known) -> Properties:
-        dimensions = {
-            key: known.of(value) if isinstance(value, Resource) else value for key, value in self.dimensions.items()
-        }
         return {
             "AlarmDescription": self.description,
             "Namespace": self.namespace,
@@ -76,7 +75,7 @@ class Alarm(Resource):
             "Threshold": float(self.threshold),
             "ComparisonOperator": self.comparison,
             "TreatMissingData": self.missing,
-            "Dimensions": dimensions,
+            "Dimensions": {key: _value(value, known) for key, value in self.dimensions.items()},
             "AlarmActions": sorted(known.of(action, "arn") for action in self.actions),
             "OKActions": sorted(known.of(action, "arn") for action in self.resolved),
             "ActionsEnabled": True,
@@ -101,3 +100,9 @@ class Alarm(Resource):
         given = {key: value for key, value in properties.items() if key not in {"Tags", "Dimensions"}}
         dimensions = [{"Name": key, "Value": value} for key, value in properties["Dimensions"].items()]
         cloud.client("cloudwatch").put_metric_alarm(AlarmName=self.name, Dimensions=dimensions, **given, **tags)
+
+
+def _value(dimension: "str | Resource | tuple[Resource, str]", known: Known) -> str:
+    if isinstance(dimension, str):
+        return dimension
+    return known.of(dimension) if isinstance(dimension, Resource) else known.of(*dimension)

@@ -210,6 +210,16 @@ class TestWatching:
         assert by_name["cloudapps-test-posts-dead"]["Dimensions"][0]["Value"] == "cloudapps-test-posts-dead"
         assert told["Endpoint"] == "ops@example.org"
 
+    def test_somebody_is_told_when_machines_do_not_answer(self, cloud: Cloud) -> None:
+        (alarm,) = cloud.client("cloudwatch").describe_alarms(AlarmNames=["cloudapps-test-web-ill"])["MetricAlarms"]
+        (balancer,) = cloud.client("elbv2").describe_load_balancers()["LoadBalancers"]
+        (group,) = cloud.client("elbv2").describe_target_groups()["TargetGroups"]
+
+        dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+        assert alarm["MetricName"] == "UnHealthyHostCount"
+        assert balancer["LoadBalancerArn"].endswith(f":loadbalancer/{dimensions['LoadBalancer']}")
+        assert group["TargetGroupArn"].endswith(f":{dimensions['TargetGroup']}")
+
     def test_logs_are_kept_for_a_while(self, cloud: Cloud) -> None:
         groups = cloud.client("logs").describe_log_groups()["logGroups"]
 

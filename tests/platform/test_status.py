@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from cloudapps.models import User
 from cloudapps.status import KEPT_FOR, Heartbeat, StatusBoard, status_board
+from cloudapps.status.cloudwatch import publish
 from cloudapps.status.database import DatabaseBoard
 from cloudapps.status.dynamodb import DynamoBoard
 from cloudapps.status.heart import Heart
@@ -84,6 +85,17 @@ class TestHeart:
         assert beat.memory_bytes > 10**6
         assert 0 < beat.cpu_cores < 8
         assert status_board().beats(since=beat.at) == [beat]
+
+
+class TestCloudWatch:
+    def test_is_told_rate_task_time_and_utilisation(self, settings):
+        settings.METRICS_NAMESPACE = "cloudapps"
+        with mock_aws():
+            publish(heartbeat())
+            told = boto3.client("cloudwatch", region_name=settings.AWS_REGION).list_metrics(Namespace="cloudapps")
+
+        assert {metric["MetricName"] for metric in told["Metrics"]} == {"Rate", "Latency", "Utilisation"}
+        assert told["Metrics"][0]["Dimensions"] == [{"Name": "Component", "Value": "web"}]
 
 
 class TestOverview:
