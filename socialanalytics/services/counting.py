@@ -28,20 +28,14 @@ def packet_take(packet: Packet, *, now: datetime) -> int:
     """
     Keep the raw posts, score and count them, and return how many mentions were new.
 
-    Each step is harmless to repeat, and the last one (`PostStore.add`) counts once; so a consumer may die anywhere,
-    and the same packet may be with two of them.
+    Each step is harmless to repeat, and `PostStore.add` counts once; so a consumer may die anywhere, and the same
+    packet may be with two of them. Deletions come first: once the batch is counted, nobody may bring it again.
     """
-    store = post_store()
-    if store.applied([packet.id]):
-        return 0
     posts, deletions = _read(packet)
-    if posts:
-        _keep_raw(packet, [line for line, _ in posts])
-    batch = batch_of(packet.id, packet.source, packet.arrived(), (post for _, post in posts), now=now)
-    added = store.add(batch, now=now)
-    _remove_what_was_deleted(packet, [post.id for _, post in posts])
     if deletions:
         _take_back(packet.source, [deletion.post_id for deletion in deletions], now=now)
+    added = 0 if post_store().applied([packet.id]) else _count(packet, posts, now=now)
+    _remove_what_was_deleted(packet, [post.id for _, post in posts])
     return added
 
 
@@ -70,6 +64,13 @@ def _read(packet: Packet) -> tuple[list[tuple[bytes, Post]], list[Deletion]]:
         elif isinstance(found, Deletion):
             deletions.append(found)
     return list(posts.values()), deletions
+
+
+def _count(packet: Packet, posts: Sequence[tuple[bytes, Post]], *, now: datetime) -> int:
+    if posts:
+        _keep_raw(packet, [line for line, _ in posts])
+    batch = batch_of(packet.id, packet.source, packet.arrived(), (post for _, post in posts), now=now)
+    return post_store().add(batch, now=now)
 
 
 def _keep_raw(packet: Packet, lines: Sequence[bytes]) -> None:

@@ -6,7 +6,7 @@ from cloudapps.storage import storage
 from socialanalytics import selectors, services
 from socialanalytics.core import raw
 from socialanalytics.core.periods import DAY, period_last
-from socialanalytics.core.post import Kind
+from socialanalytics.core.post import Batch, Kind
 from socialanalytics.models import RawRemoval, Rescoring, Track, Tracker
 from socialanalytics.services import counting
 from socialanalytics.store import post_store
@@ -129,6 +129,19 @@ class TestDeletion:
         services.raw_remove(now=LATER)
 
         assert total(tracker) == 1
+        assert raw_lines() == [x_line(2, HATED)]
+
+    def test_is_honoured_by_the_next_consumer_when_one_died_right_after_it_counted(self, alice):
+        tracker = make_tracker(alice)
+        take([x_line(1, LOVED), x_line(2, HATED)])
+        packet = packet_of([deletion_line(1), x_line(3, LOVED)], at=LATER)
+        post_store().add(Batch(packet.id, "replay", LATER), now=LATER)  # and no line further
+
+        services.packet_take(packet, now=LATER)
+        services.raw_remove(now=LATER)
+
+        posts = selectors.posts(tracker, period_last(DAY, now=NOW), selectors.Narrowing())
+        assert [stored.mention.post.id for stored in posts] == ["replay:2"]
         assert raw_lines() == [x_line(2, HATED)]
 
     def test_removes_an_object_of_which_nothing_is_left(self, alice):
