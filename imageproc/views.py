@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cloudapps.archive import zip_response
 from cloudapps.models.job import Status
-from cloudapps.requests import UserRequest
+from cloudapps.requests import UserRequest, uuid_or_none
 from imageproc import archive, links, selectors, services
 from imageproc.core.catalogue import PRESETS, catalogue
 
@@ -25,7 +25,7 @@ IMAGE_CACHE = timedelta(minutes=4)  # less than a signed link lives
 @require_safe
 def gallery(request: UserRequest) -> HttpResponse:
     """Show past batches, newest first."""
-    before = _uuid_or_none(request.GET.get("before", ""))
+    before = uuid_or_none(request.GET.get("before", ""))
     cards, next_before = selectors.batch_cards(owner=request.user, before=before)
     context = {
         "cards": cards,
@@ -40,7 +40,7 @@ def gallery(request: UserRequest) -> HttpResponse:
 @require_safe
 def editor(request: UserRequest) -> HttpResponse:
     """Show the place where pictures are dropped and filters chosen; `?from=<batch>` begins with that batch again."""
-    again = _uuid_or_none(request.GET.get("from", ""))
+    again = uuid_or_none(request.GET.get("from", ""))
     batch = selectors.batch_get(owner=request.user, batch_id=again) if again else None
     config = {
         "filters": [asdict(spec) for spec in catalogue()],
@@ -68,7 +68,7 @@ def batch_detail(request: UserRequest, batch_id: UUID) -> HttpResponse:
     batch = selectors.batch_get(owner=request.user, batch_id=batch_id)
     jobs = list(batch.jobs.all())
     with_result = [job for job in jobs if job.result_format]
-    asked = _uuid_or_none(request.GET.get("show", ""))
+    asked = uuid_or_none(request.GET.get("show", ""))
     context = {
         "batch": batch,
         "jobs": jobs,
@@ -138,10 +138,3 @@ def _image_redirect(url: str) -> HttpResponse:
     response = HttpResponseRedirect(url)
     response["Cache-Control"] = f"private, max-age={IMAGE_CACHE.seconds}"
     return response
-
-
-def _uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cloudapps.models.job import Status
-from cloudapps.requests import UserRequest
+from cloudapps.requests import UserRequest, uuid_or_none
 from mapreduce import selectors, services
 from mapreduce.core.job import Progress
 from mapreduce.core.source import coloured
@@ -28,7 +28,7 @@ INPUTS_SHOWN = 20
 @require_safe
 def job_list(request: UserRequest) -> HttpResponse:
     """Show the jobs, newest first."""
-    before = _uuid_or_none(request.GET.get("before", ""))
+    before = uuid_or_none(request.GET.get("before", ""))
     page = selectors.job_list(owner=request.user, before=before)
     sizes = selectors.sizes_of(page.items)
     context = {
@@ -156,10 +156,3 @@ def _about(job: Job) -> dict[str, Any]:
         "options": options_in_words(job.chosen, **has),
         "sources": [(name, coloured(name, text)) for name, text in sources.items()],
     }
-
-
-def _uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

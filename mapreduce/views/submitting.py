@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cloudapps.models import User
 from cloudapps.offers import files as drive_files
-from cloudapps.requests import UserRequest
+from cloudapps.requests import UserRequest, uuid_or_none
 from mapreduce import selectors, services
 from mapreduce.core import programs
 from mapreduce.core.options import MOST_KEY_FIELDS, MOST_REDUCE_TASKS
@@ -65,9 +65,9 @@ def new_job(request: UserRequest) -> HttpResponse:
 def _begun(owner: User, query: dict[str, str]) -> dict[str, Any]:
     """Say what the form begins with. :raises NotFound: if the address names what is not there."""
     begun: dict[str, Any] = {}
-    if again := _uuid_or_none(query.get("from", "")):
+    if again := uuid_or_none(query.get("from", "")):
         begun |= _again(selectors.job_get(owner=owner, job_id=again))
-    if earlier := _uuid_or_none(query.get("input_job", "")):
+    if earlier := uuid_or_none(query.get("input_job", "")):
         begun["inputs"] = [_results(selectors.job_get(owner=owner, job_id=earlier))]
     if name := query.get("program", ""):
         begun["program"] = _named(owner, name)
@@ -75,7 +75,7 @@ def _begun(owner: User, query: dict[str, str]) -> dict[str, Any]:
 
 
 def _named(owner: User, name: str) -> dict[str, Any]:
-    program_id = _uuid_or_none(name)
+    program_id = uuid_or_none(name)
     if program_id is None:
         return {"kind": "library", "slug": selectors.library_get(name).slug}
     return {"kind": "own", "id": str(selectors.program_get(owner=owner, program_id=program_id).pk)}
@@ -166,10 +166,3 @@ def _own_facts(program: Program) -> dict[str, Any]:
         "columns": [],
         "options": {"reduce_tasks": int(has_reducer), "key_fields": 1, "partition_fields": None, "separator": "\t"},
     }
-
-
-def _uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

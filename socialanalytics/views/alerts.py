@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cloudapps.requests import UserRequest
+from cloudapps.requests import UserRequest, uuid_or_none
 from socialanalytics import selectors, services
 from socialanalytics.core.surges import LEVELS
 from socialanalytics.models import Alert, Tracker
@@ -44,7 +44,7 @@ def _page(
     request: UserRequest, tracker: Tracker, forms: list[tuple[Alert, AlertForm]], *, status: int = 200
 ) -> HttpResponse:
     before = request.GET.get("before", "")
-    page = selectors.alert_events(tracker, before=_uuid_or_none(before))
+    page = selectors.alert_events(tracker, before=uuid_or_none(before))
     context = {
         "tracker": tracker,
         "watched": [(alert, form, WORDS[Alert.Kind(alert.kind)]) for alert, form in forms],
@@ -54,10 +54,3 @@ def _page(
         "levels": [(title, LEVELS[name]) for name, title in Alert.Sensitivity.choices],
     }
     return render(request, "socialanalytics/alerts.html", context, status=status)
-
-
-def _uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cloudapps.requests import UserRequest
+from cloudapps.requests import UserRequest, uuid_or_none
 from socialanalytics import selectors, services
 from socialanalytics.core.analysers import ANALYSERS
 from socialanalytics.forms import SOURCES, TrackerForm
@@ -40,7 +40,7 @@ BEGINNING = {"sources": ["replay"], "analyser": "textblob"}
 @require_safe
 def tracker_list(request: UserRequest) -> HttpResponse:
     """Show the trackers, newest first, and how each has done in the last 24 hours."""
-    before = _uuid_or_none(request.GET.get("before", ""))
+    before = uuid_or_none(request.GET.get("before", ""))
     page = selectors.tracker_list(owner=request.user, before=before)
     now = timezone.now()
     overview = selectors.overview(page.items, now=now)
@@ -158,10 +158,3 @@ def _form_page(request: UserRequest, form: TrackerForm, tracker: Tracker | None)
         "chosen_analyser": form["analyser"].value(),
     }
     return render(request, "socialanalytics/tracker_form.html", context, status=422 if form.errors else 200)
-
-
-def _uuid_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
