@@ -1,7 +1,7 @@
 """The REST door of Social Media Analytics, under `/api/v1/social/`."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from cloudapps.problems import Invalid
 from cloudapps.requests import UserRequest
 from socialanalytics import selectors, services
 from socialanalytics.core.analysers import ANALYSERS
-from socialanalytics.core.periods import Period, PeriodRefused, period_between, period_last
+from socialanalytics.core.periods import Period, PeriodRefused, period_asked
 from socialanalytics.core.post import LONGEST_VALUE, Kind, Mood
 from socialanalytics.schemas import (
     FeedsOut,
@@ -39,7 +39,6 @@ from socialanalytics.selectors.previews import SHOWN
 
 router = Router(tags=["social"])
 
-DEFAULT_LAST = timedelta(days=1)
 Term = Annotated[str, Field(pattern=rf"^({'|'.join(Kind)}):", max_length=LONGEST_VALUE + 10)]
 
 
@@ -59,10 +58,7 @@ class Range(Schema):
     def period(self, *, now: datetime) -> Period:
         """Give what the core understands. :raises Invalid:"""
         try:
-            if self.start is not None:
-                return period_between(self.start, self.end or now)
-            length = timedelta(seconds=self.last) if self.last else DEFAULT_LAST
-            return period_last(length, now=self.end or now)
+            return period_asked(start=self.start, end=self.end, last_seconds=self.last, now=now)
         except PeriodRefused as error:
             raise Invalid(str(error)) from None
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE, QUARTER, HOUR, DAY = (timedelta(minutes=n) for n in (1, 15, 60, 1440))
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 EARLIEST = datetime.fromisoformat("2006-03-21T00:00:00+00:00")  # the first post on Twitter
 LATEST = datetime.fromisoformat("9000-01-01T00:00:00+00:00")  # so that no sum of times overflows
+DEFAULT_LAST = DAY
 LONGEST = timedelta(days=3660)
 _STEPS = (  # the longest period that is cut into such steps
     (2 * HOUR, MINUTE),
@@ -80,6 +81,21 @@ def period_last(length: timedelta, *, now: datetime) -> Period:
     whole = MINUTE if length <= DAY else QUARTER
     end = _floor(now, whole) + whole
     return period_between(end - length, end)
+
+
+def period_asked(*, start: datetime | None, end: datetime | None, last_seconds: int | None, now: datetime) -> Period:
+    """
+    Give the period from a start to an end (now), or that of the last seconds (a day) before the end; times are aware.
+
+    :raises PeriodRefused: if there is none, or one too long.
+    """
+    try:
+        until = (end or now).astimezone(UTC)
+        if start is not None:
+            return period_between(start.astimezone(UTC), until)
+        return period_last(timedelta(seconds=last_seconds) if last_seconds else DEFAULT_LAST, now=until)
+    except OverflowError:
+        raise PeriodRefused("These times are too far away.") from None
 
 
 def spread(values: Sequence[tuple[datetime, Sequence[int]]], starts: Sequence[datetime]) -> list[list[int]]:

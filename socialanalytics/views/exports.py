@@ -1,7 +1,7 @@
 """Files of a tracker's numbers and posts, made while they are sent."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,11 @@ from cloudapps.archive import safe_name
 from cloudapps.problems import Invalid
 from cloudapps.requests import UserRequest
 from socialanalytics import selectors
-from socialanalytics.core.periods import Period, PeriodRefused, period_between, period_last
+from socialanalytics.core.periods import Period, PeriodRefused, period_asked
 from socialanalytics.core.tables import csv_of, json_lines_of, json_of
 from socialanalytics.selectors import Narrowing, exports
 from socialanalytics.subscription_forms import ExportForm
 
-DEFAULT_LAST = timedelta(days=1)
 ROWS = {"series": exports.series_rows, "top": exports.top_rows}
 COLUMNS = {"series": exports.SERIES_COLUMNS, "top": exports.TOP_COLUMNS, "posts": exports.POST_COLUMNS}
 
@@ -53,15 +52,10 @@ def export(request: UserRequest, tracker_id: UUID) -> StreamingHttpResponse:
 
 
 def _period(asked: dict[str, Any], *, now: datetime) -> Period:
-    start, end, last = asked["start"], asked["end"] or now, asked["last"]
     try:
-        if start is not None:
-            return period_between(start.astimezone(UTC), end.astimezone(UTC))
-        return period_last(timedelta(seconds=last) if last else DEFAULT_LAST, now=end.astimezone(UTC))
+        return period_asked(start=asked["start"], end=asked["end"], last_seconds=asked["last"], now=now)
     except PeriodRefused as error:
         raise Invalid(str(error)) from None
-    except OverflowError:
-        raise Invalid("These times are too far away.") from None
 
 
 def _download(body: Iterator[bytes], filename: str, content_type: str) -> StreamingHttpResponse:
