@@ -114,18 +114,6 @@ class TopOut(Schema):
     sources: list[TallyOut]
 
 
-TOP_FIELDS = {
-    "hashtags": Kind.HASHTAG,
-    "words": Kind.WORD,
-    "mentions": Kind.MENTION,
-    "links": Kind.LINK,
-    "emoji": Kind.EMOJI,
-    "authors": Kind.AUTHOR,
-    "languages": Kind.LANGUAGE,
-    "sources": Kind.SOURCE,
-}
-
-
 class PreviousOut(TotalsOut):
     """The period just before, as long."""
 
@@ -270,7 +258,7 @@ def summary_out(found: selectors.Summary, *, zone: ZoneInfo, narrowing: selector
         time_zone=zone.key,
         step_seconds=int(period.step.total_seconds()),
         series=[StepOut(at=at, **_totals(totals)) for at, totals in zip(found.starts, found.steps, strict=True)],
-        top=TopOut(**{field: _tallies(found.tops.get(kind, [])) for field, kind in TOP_FIELDS.items()}),
+        top=TopOut(**{kind.plural: _tallies(found.tops.get(kind, [])) for kind in Kind}),
         previous=PreviousOut(**_totals(found.before), start=period.before.start, end=period.start)
         if found.before
         else None,

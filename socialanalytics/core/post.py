@@ -73,6 +73,11 @@ class Kind(StrEnum):
     LANGUAGE = "language"
     SOURCE = "source"
 
+    @property
+    def plural(self) -> str:
+        """Many of them: the name of their list in summaries and exports."""
+        return "emoji" if self is Kind.EMOJI else f"{self.value}s"
+
 
 LONGEST_VALUE = 200  # letters of a term that is counted; longer ones are cut
 

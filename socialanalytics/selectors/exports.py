@@ -14,13 +14,7 @@ from socialanalytics.store.port import StoredPost
 
 MOST_OF_A_KIND = 100
 POSTS_AT_ONCE = 500
-LISTED = {
-    "hashtags": Kind.HASHTAG,
-    "mentions": Kind.MENTION,
-    "links": Kind.LINK,
-    "words": Kind.WORD,
-    "emoji": Kind.EMOJI,
-}
+LISTED = {kind.plural: kind for kind in (Kind.HASHTAG, Kind.MENTION, Kind.LINK, Kind.WORD, Kind.EMOJI)}
 SERIES_COLUMNS = ("at", "total", "positive", "neutral", "negative", "score")
 TOP_COLUMNS = ("kind", "value", "posts", "score")
 POST_COLUMNS = (

@@ -14,19 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cloudapps.requests import UserRequest, uuid_or_none
 from socialanalytics import selectors, services
 from socialanalytics.core.analysers import ANALYSERS
+from socialanalytics.core.post import Kind
 from socialanalytics.forms import SOURCES, TrackerForm
 from socialanalytics.models import Tracker
 from socialanalytics.views.ranges import RANGES
 
-TOPS = (  # kind, title, name in the summary
-    ("hashtag", "Hashtags", "hashtags"),
-    ("word", "Words", "words"),
-    ("mention", "Mentions", "mentions"),
-    ("author", "Authors", "authors"),
-    ("link", "Links", "links"),
-    ("emoji", "Emoji", "emoji"),
-    ("language", "Languages", "languages"),
-    ("source", "Sources", "sources"),
+TOPS = tuple(  # kind, title, name in the summary
+    (kind.value, kind.plural.capitalize(), kind.plural)
+    for kind in (
+        *(Kind.HASHTAG, Kind.WORD, Kind.MENTION, Kind.LINK),
+        *(Kind.AUTHOR, Kind.EMOJI, Kind.LANGUAGE, Kind.SOURCE),
+    )
 )
 EXPORTS = (  # what, title, the other format than CSV
     ("series", "Numbers over time", "JSON"),
